@@ -1,0 +1,476 @@
+"""The nouns: everything that crosses a border in Syllabot, as frozen values.
+
+What happens comes in as an `Event`; what the core wants comes out as a `Turn` (or a `Look`, a
+question to the store that the runner answers before it steps again). Between two turns all that
+is remembered about a conversation is its `Session`. Nothing here does anything, and nothing here
+imports anything of ours.
+
+Two shapes differ from a first sketch on purpose: an event is one envelope (`at`, `by`) around what
+happened, so that an adapter, which knows an account and no learner, fills the inner value alone;
+and every Look names its learner, so that whoever answers it need not guess.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+KEY_BYTES = 64
+"""Telegram's limit for callback_data, the tightest of the platforms (Discord allows 100)."""
+
+
+# -- who and where ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message is read: a value that can be stored and compared.
+
+    `private` is False where other people can read along; nothing personal is sent there.
+    """
+
+    platform: str
+    chat: str
+    topic: str = ""
+    private: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a learner told us about themselves; `course` is the one they are in now."""
+
+    alias: str = ""
+    zone: str = "UTC"
+    language: str = "en"
+    consent: bool = False
+    course: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Role:
+    """A right beyond that of every learner; `cohort` limits an instructor to one cohort."""
+
+    name: Literal["operator", "administrator", "instructor"]
+    cohort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who caused an event, as the runner found them: never a platform account."""
+
+    learner: str
+    place: Place
+    roles: frozenset[Role] = frozenset()
+    profile: Profile = Profile()
+
+
+# -- what comes in ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do at a time: a row of the store. `rule` is an RFC 5545 RRULE, "" for once.
+
+    `due` is UTC; `zone` is where the rule's days and hours are counted.
+    """
+
+    id: str
+    subject: str
+    course: str
+    place: Place
+    due: datetime
+    rule: str = ""
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A command by its bare name ("start", not "/start") and the rest of the line."""
+
+    name: str
+    args: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A model's answer to the `Ask` with this id."""
+
+    ask: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The `Ask` with this id got no usable answer, and why."""
+
+    ask: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """A job's time came."""
+
+    job: Job
+
+
+What = Said | Pressed | Commanded | Replied | Failed | Woke
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something happened at a UTC time, caused by somebody."""
+
+    at: datetime
+    by: Caller
+    what: What
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """What an adapter hands to the runner: an account and a deed, no learner and no time.
+
+    `id` is unique for ever across platforms; a known one commits nothing. `reply_to` is the
+    platform's own reference of the message whose button was pressed, "" otherwise.
+    """
+
+    id: str
+    account: str
+    place: Place
+    what: Said | Pressed | Commanded
+    reply_to: str = ""
+
+
+# -- what goes out ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a button means, in at most 64 bytes of "what.attempt.turn.course".
+
+    `what` is an item with an option ("m1-l1-q1-c"), a unit to open ("m1-l1") or a verb ("next");
+    `turn` is the turn of the session in which it was shown. It never says which answer is right.
+    """
+
+    what: str
+    course: str
+    attempt: int = 0
+    turn: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.what}.{self.attempt}.{self.turn}.{self.course}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Key | None":
+        """The key that `text` spells, or None when it was not made by us."""
+        parts = text.split(".")
+        if len(parts) != 4 or len(text.encode()) > KEY_BYTES or not parts[0]:
+            return None
+        what, attempt, turn, course = parts
+        if not all(n.isascii() and n.isdecimal() for n in (attempt, turn)):
+            return None
+        return cls(what, course, int(attempt), int(turn))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: `key` is the text of a Key, `label` what the learner reads (at most 80)."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A picture or a document. `alt` says what it shows to somebody who cannot see it.
+
+    The course holds its own files by `hash` (sha256, hex); bytes that were made for one learner
+    (an export) travel in `data`, so that they are gone when the message is.
+    """
+
+    name: str
+    alt: str
+    hash: str
+    data: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message in the Markdown subset of the course.
+
+    `write`: words are expected, and this is the hint for them; `to`: a place other than who
+    asked (a post); `page`: takes the place of the message whose button was pressed; `speaker`:
+    a persona's name.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    write: str = ""
+    files: tuple[File, ...] = ()
+    to: Place | None = None
+    page: bool = False
+    speaker: str = ""
+
+
+def pick(choices: Iterable[Choice], text: str) -> Choice | None:
+    """The choice somebody means by typing its number, its letter or its label; else None."""
+    offered = tuple(choices)
+    word = text.strip().strip("[]().").casefold()
+    by_label = [c for c in offered if c.label.casefold() == word]
+    if len(by_label) == 1:
+        return by_label[0]
+    if word.isascii() and word.isdecimal() and len(word) <= 2:
+        place = int(word) - 1
+    elif len(word) == 1 and "a" <= word <= "z":
+        place = ord(word) - ord("a")
+    else:
+        return None
+    return offered[place] if 0 <= place < len(offered) else None
+
+
+# -- where a learner is ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AtHome:
+    """No unit is open."""
+
+    kind: Literal["home"] = "home"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A lesson is open at `card`; `seen` cards were shown, counted from the first."""
+
+    card: int
+    seen: int
+    kind: Literal["reading"] = "reading"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer of this attempt."""
+
+    item: str
+    options: tuple[str, ...]
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quizzing:
+    """A quiz is open at `item` ("" when every item is answered), shown in the wording `shown`."""
+
+    attempt: int
+    item: str = ""
+    shown: str = ""
+    given: tuple[Given, ...] = ()
+    kind: Literal["quizzing"] = "quizzing"
+
+
+State = AtHome | Reading | Quizzing
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question to a model, awaited by a session; asked again after a restart."""
+
+    id: str
+    place: Place
+    unit: str
+    move: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The open unit of one subject (a learner or a cohort) in one course. Never the past.
+
+    `turn` counts the prompts, so that a key made for an older one is told apart; `last` is the
+    key of the newest press that counted; `offered` are the newest choices, for somebody who
+    types a letter; `ahead` are the units that followed in the module, for when this one is gone.
+    """
+
+    subject: str
+    course: str
+    unit: str = ""
+    state: State = field(default_factory=AtHome)
+    turn: int = 0
+    last: str = ""
+    offered: tuple[Choice, ...] = ()
+    ahead: tuple[str, ...] = ()
+    waiting: Ask | None = None
+
+
+# -- what happened: the only way to write ----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A unit was entered; `attempt` counts from 1 and grows with each retake."""
+
+    unit: str
+    attempt: int = 1
+    kind: Literal["opened"] = "opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A unit was left for another; `state` is where it goes on."""
+
+    unit: str
+    state: State
+    kind: Literal["parked"] = "parked"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An item was answered in the wording with this hash."""
+
+    unit: str
+    item: str
+    options: tuple[str, ...]
+    right: bool
+    attempt: int
+    wording: str
+    misconception: str = ""
+    points: int = 0
+    kind: Literal["answered"] = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A unit is done. `score` of `out_of` items were right; 0 of 0 for what has no items."""
+
+    unit: str
+    attempt: int = 1
+    score: int = 0
+    out_of: int = 0
+    points: int = 0
+    kind: Literal["completed"] = "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The learner's profile is now this."""
+
+    profile: Profile
+    kind: Literal["changed"] = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A job was set, or set anew under the same id."""
+
+    job: Job
+    kind: Literal["scheduled"] = "scheduled"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A job was taken back; one that runs at this moment stays cancelled."""
+
+    job: str
+    kind: Literal["cancelled"] = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Everything about the learner goes, this record too."""
+
+    kind: Literal["forgotten"] = "forgotten"
+
+
+Record = Opened | Parked | Answered | Completed | Changed | Scheduled | Cancelled | Forgotten
+
+
+# -- questions to the store: the only way to read --------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """Where does this learner stand in one unit? Answer: one Visit, or none."""
+
+    learner: str
+    course: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Where does this learner stand in the whole course? Answer: a Visit for each unit opened."""
+
+    learner: str
+    course: str
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All that is kept about a learner. Answer: Kept rows."""
+
+    learner: str
+
+
+Look = Visited | Done | Everything
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a learner did in a unit: attempts begun, first and best completed score."""
+
+    unit: str
+    attempts: int = 0
+    done: bool = False
+    first: int = 0
+    best: int = 0
+    out_of: int = 0
+    points: int = 0
+    parked: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One stored row about a learner: the table it stands in and the row as JSON."""
+
+    table: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The store's answer to a Look; `of` is the event that asked, or the answer before."""
+
+    look: Look
+    rows: tuple[Visit, ...] | tuple[Kept, ...]
+    of: "Event | Known"
+
+
+# -- what one event leads to -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """This unit is done with: open `unit`, or the next one where it is empty."""
+
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one event leads to. `session` None means that there is nothing left to remember.
+
+    `go` is a flow's word to the engine; no Turn leaves the engine with it.
+    """
+
+    session: Session | None
+    messages: tuple[Message, ...] = ()
+    records: tuple[Record, ...] = ()
+    go: Go | None = None

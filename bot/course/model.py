@@ -1,0 +1,250 @@
+"""A course as its author wrote it: typed, frozen, strict.
+
+Each class with "File" in its docstring is the shape of one YAML file; `load` reads them and puts
+them together as a `Library`. Nothing here reads a disk. Text is a Markdown subset: bold, italic,
+code, code block, list, link, quote.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=30)]
+"""An id: small letters, digits and single hyphens. 30, so that a button's key fits 64 bytes."""
+
+CourseSlug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=16)]
+Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, pattern=r"^[^\n]+$")]
+Title = Annotated[
+    str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True, pattern=r"^[^\n]+$")
+]
+"""60 characters: with a word before it ("Quiz: ...") it fits a button of 80."""
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Part(BaseModel):
+    """The base of every shape: no extra keys, no guessing of types, no change after reading."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Objective(Part):
+    id: Slug
+    text: Line
+
+
+class Term(Part):
+    term: Line
+    definition: Text
+
+
+class Callout(Part):
+    """A boxed remark: `kind` says why it stands apart."""
+
+    kind: Literal["insight", "caution", "note"]
+    title: Title
+    text: Text
+
+
+class Figure(Part):
+    """`file` is relative to the course's folder; `alt` says what a viewer would learn."""
+
+    file: Line
+    alt: Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
+
+
+class Card(Part):
+    """One page of a lesson, at most 900 characters."""
+
+    title: Title | None = None
+    text: Text
+    callout: Callout | None = None
+    figure: Figure | None = None
+
+
+class Lesson(Part):
+    """File lesson.yaml, and intro.yaml of a module: cards to read one by one."""
+
+    id: Slug
+    title: Title
+    question: Line
+    minutes: Annotated[int, Field(ge=1, le=120)]
+    objectives: Annotated[tuple[Objective, ...], Field(min_length=1)]
+    cards: Annotated[tuple[Card, ...], Field(min_length=1)]
+    terms: tuple[Term, ...] = ()
+    sources: tuple[Slug, ...] = ()
+
+
+class Option(Part):
+    """An answer to choose; a wrong one names the misconception it reveals."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-f]$")]
+    text: Line
+    correct: bool = False
+    misconception: Slug | None = None
+    feedback: Text
+
+
+class Item(Part):
+    """A question. `choose: several` is part of the format; it is not asked yet."""
+
+    id: Slug
+    objective: Slug
+    difficulty: Annotated[int, Field(ge=1, le=3)]
+    source: Slug | None = None
+    choose: Literal["one", "several"] = "one"
+    stem: Text
+    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=6)]
+
+    @cached_property
+    def wording(self) -> str:
+        """The hash of what a learner is asked and how it is scored; feedback does not count."""
+        asked = self.model_dump_json(include={"stem": True, "choose": True, "options": _ASKED})
+        return hashlib.sha256(asked.encode()).hexdigest()[:32]
+
+    def option(self, option_id: str) -> Option | None:
+        return next((o for o in self.options if o.id == option_id), None)
+
+
+_ASKED = {"__all__": {"id": True, "text": True, "correct": True}}
+
+
+class Quiz(Part):
+    """File quiz.yaml: the items of a lesson, asked in the written order."""
+
+    id: Slug
+    title: Title
+    items: Annotated[tuple[Item, ...], Field(min_length=1)]
+
+
+Unit = Lesson | Quiz
+"""What a learner opens, finishes and is counted for."""
+
+
+class ModuleFile(Part):
+    """File module.yaml; `lessons` are the names of its folders, in the order of the course."""
+
+    id: Slug
+    title: Title
+    summary: Text
+    lessons: tuple[Slug, ...]
+
+
+class Points(Part):
+    """What is earned: for a lesson read, a quiz finished, an item right at the first try."""
+
+    lesson: Annotated[int, Field(ge=0, le=1000)] = 10
+    quiz: Annotated[int, Field(ge=0, le=1000)] = 10
+    right: Annotated[int, Field(ge=0, le=1000)] = 5
+
+
+class CourseFile(Part):
+    """File course.yaml; `renamed` carries a learner's place from an old unit id to a new one."""
+
+    id: CourseSlug
+    title: Title
+    summary: Text
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+    order: Literal["in-order", "free"] = "in-order"
+    modules: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    renamed: dict[Slug, Slug] = {}
+    points: Points = Points()
+
+
+class Misconception(Part):
+    """`belief` is the mistaken idea in plain words, as a sentence of the learner's."""
+
+    id: Slug
+    belief: Line
+
+
+class MisconceptionsFile(Part):
+    """File misconceptions.yaml, beside course.yaml."""
+
+    misconceptions: tuple[Misconception, ...]
+
+
+class Source(Part):
+    """`identifier` is a DOI, an arXiv number or an address."""
+
+    key: Slug
+    authors: Line
+    title: Line
+    year: Annotated[int, Field(ge=1400, le=2100)]
+    venue: Line | None = None
+    identifier: Line | None = None
+
+
+class SourcesFile(Part):
+    """File sources.yaml, beside course.yaml: the bibliography, cited by key."""
+
+    sources: tuple[Source, ...]
+
+
+# -- the course as it is walked --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module with its units in the order in which they open."""
+
+    id: str
+    title: str
+    summary: str
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True)
+class Course:
+    """A whole course. `files` are its pictures by sha256, as paths below the course's folder."""
+
+    id: str
+    title: str
+    summary: str
+    language: str
+    order: Literal["in-order", "free"]
+    modules: tuple[Module, ...]
+    points: Points
+    renamed: dict[str, str] = field(default_factory=dict)
+    misconceptions: dict[str, Misconception] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    pictures: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def units(self) -> dict[str, Unit]:
+        return {unit.id: unit for module in self.modules for unit in module.units}
+
+    @cached_property
+    def module_of(self) -> dict[str, Module]:
+        return {unit.id: module for module in self.modules for unit in module.units}
+
+    @cached_property
+    def lesson_of_quiz(self) -> dict[str, Lesson]:
+        """The lesson that stands before each quiz in its module."""
+        found: dict[str, Lesson] = {}
+        for module in self.modules:
+            lesson: Lesson | None = None
+            for unit in module.units:
+                if isinstance(unit, Lesson):
+                    lesson = unit
+                elif lesson is not None:
+                    found[unit.id] = lesson
+        return found
+
+    @property
+    def items(self) -> Iterator[Item]:
+        return (i for unit in self.units.values() if isinstance(unit, Quiz) for i in unit.items)
+
+    def lessons(self) -> Iterator[Lesson]:
+        return (unit for unit in self.units.values() if isinstance(unit, Lesson))
+
+
+@dataclass(frozen=True)
+class Library:
+    """The courses on offer by id, in the order of their folders' names."""
+
+    courses: dict[str, Course]
