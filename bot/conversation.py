@@ -13,7 +13,7 @@ and every Look names its learner, so that whoever answers it need not guess.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 KEY_BYTES = 64
 """Telegram's limit for callback_data, the tightest of the platforms (Discord allows 100)."""
@@ -198,6 +198,8 @@ class File:
     (an export) travel in `data`, so that they are gone when the message is.
     """
 
+    __pydantic_config__: ClassVar = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}
+
     name: str
     alt: str
     hash: str
@@ -223,12 +225,15 @@ class Message:
 
 
 def pick(choices: Iterable[Choice], text: str) -> Choice | None:
-    """The choice somebody means by typing its number, its letter or its label; else None."""
+    """The choice somebody means by typing its number, letter, label or verb; else None."""
     offered = tuple(choices)
     word = text.strip().strip("[]().").casefold()
     by_label = [c for c in offered if c.label.casefold() == word]
     if len(by_label) == 1:
         return by_label[0]
+    by_verb = [c for c in offered if word and c.key.partition(".")[0] == word]
+    if by_verb:
+        return by_verb[0]
     if word.isascii() and word.isdecimal() and len(word) <= 2:
         place = int(word) - 1
     elif len(word) == 1 and "a" <= word <= "z":
@@ -250,10 +255,10 @@ class AtHome:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A lesson is open at `card`; `seen` cards were shown, counted from the first."""
+    """A lesson is open at `card`, counted from 0; `done` once its last card was shown."""
 
     card: int
-    seen: int
+    done: bool = False
     kind: Literal["reading"] = "reading"
 
 
@@ -268,12 +273,16 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Quizzing:
-    """A quiz is open at `item` ("" when every item is answered), shown in the wording `shown`."""
+    """A quiz is open at `item` ("" when every item is answered), shown in the wording `shown`.
+
+    `first` is the score of the first attempt, None while that one is going on.
+    """
 
     attempt: int
     item: str = ""
     shown: str = ""
     given: tuple[Given, ...] = ()
+    first: int | None = None
     kind: Literal["quizzing"] = "quizzing"
 
 
@@ -397,11 +406,11 @@ Record = Opened | Parked | Answered | Completed | Changed | Scheduled | Cancelle
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """Where does this learner stand in one unit? Answer: one Visit, or none."""
+    """Where does this learner stand in one unit? Answer: a Visit for each of its names."""
 
     learner: str
     course: str
-    unit: str
+    units: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

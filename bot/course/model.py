@@ -200,7 +200,7 @@ class Module:
 
 @dataclass(frozen=True)
 class Course:
-    """A whole course. `files` are its pictures by sha256, as paths below the course's folder."""
+    """A whole course. `pictures` are paths below the course's folder, by sha256."""
 
     id: str
     title: str
@@ -235,6 +235,11 @@ class Course:
                     found[unit.id] = lesson
         return found
 
+    @cached_property
+    def hash_of(self) -> dict[str, str]:
+        """The sha256 of each picture by its path below the course's folder."""
+        return {path: sha for sha, path in self.pictures.items()}
+
     @property
     def items(self) -> Iterator[Item]:
         return (i for unit in self.units.values() if isinstance(unit, Quiz) for i in unit.items)
@@ -248,3 +253,9 @@ class Library:
     """The courses on offer by id, in the order of their folders' names."""
 
     courses: dict[str, Course]
+
+    @cached_property
+    def wordings(self) -> dict[str, str]:
+        """Every item as JSON by the hash of its wording, to be kept for those who saw it."""
+        items = (item for course in self.courses.values() for item in course.items)
+        return {item.wording: item.model_dump_json() for item in items}

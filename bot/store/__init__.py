@@ -1,0 +1,12 @@
+"""The store: everything that is remembered, in one SQLite file.
+
+Read `values` (what goes in and out), `store` (the door), `turns` and `statements` (what a turn
+writes), `writer` (how turns share a transaction), `reader`; then `opening`, `upkeep`, `errors`.
+It refuses to decide anything: it keeps what the core returned.
+"""
+
+from bot.store.errors import StoreError
+from bot.store.store import Store
+from bot.store.values import Commit, Loaded, Outgoing, Prompt
+
+__all__ = ["Commit", "Loaded", "Outgoing", "Prompt", "Store", "StoreError"]

@@ -1,0 +1,51 @@
+"""The command line: a literal table of commands. Each is read only when it is asked for."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Final, Protocol, cast
+
+from bot import __version__
+
+COMMANDS: Final[dict[str, str]] = {
+    "play": "take a course in this terminal",
+    "check": "check the content of courses and name every fault",
+    "replay": "play .chat conversations and show the first difference",
+    "rebuild": "recompute progress and points from the log",
+    "version": "print the version",
+}
+
+
+class Command(Protocol):
+    """A module in `bot.commands`."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+    def run(self, args: argparse.Namespace) -> int: ...
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code: 0 well, 1 a problem that was said, 2 a wrong call."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    chosen = next((word for word in words if not word.startswith("-")), "")
+    if chosen == "version" or words == ["--version"]:
+        print(f"syllabot {__version__}")
+        return 0
+    parser = argparse.ArgumentParser(
+        prog="syllabot", description="Courses as conversations: on Discord, Telegram and here."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, purpose in COMMANDS.items():
+        each = commands.add_parser(name, help=purpose, description=purpose.capitalize() + ".")
+        if name == chosen:
+            _module(name).add_arguments(each)
+    args = parser.parse_args(words)
+    return _module(args.command).run(args)
+
+
+def _module(name: str) -> Command:
+    return cast(Command, importlib.import_module(f"bot.commands.{name}"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

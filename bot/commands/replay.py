@@ -1,0 +1,77 @@
+"""syllabot replay: play .chat conversations and show the first difference of each."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from bot.course.load import LoadError, load
+from bot.course.model import Library
+from bot.replay import script as chat
+from bot.replay.engine_driver import EngineDriver
+from bot.replay.script import Conversation, Script, ScriptError, scripts
+from bot.replay.stage import Difference, Driver, play
+
+DRIVERS = ("engine", "terminal")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = chat.__doc__
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE.chat")
+    parser.add_argument("--content", type=Path, metavar="DIR", help="instead of the file's course")
+    parser.add_argument("--driver", choices=DRIVERS, default="engine")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when every conversation goes as its file says, 1 at a difference, 2 for a bad file."""
+    try:
+        found = list(scripts(args.files))
+    except ScriptError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    failed = played = 0
+    for script in found:
+        for conversation in script.conversations:
+            if script.only and script.only != args.driver:
+                continue
+            played += 1
+            failed += not _plays(script, conversation, args.content, args.driver)
+    print(f"{played - failed} of {played} conversations went as written ({args.driver})")
+    return 1 if failed else 0
+
+
+def _plays(script: Script, conversation: Conversation, content: Path | None, driver: str) -> bool:
+    try:
+        asyncio.run(perform(script, conversation, driver, content))
+    except (Difference, LoadError) as problem:
+        print(f"* {conversation.name}\n{problem}")
+        return False
+    return True
+
+
+async def perform(
+    script: Script, conversation: Conversation, driver: str, content: Path | None = None
+) -> None:
+    """Play one conversation under the driver of that name. Raises Difference, LoadError."""
+    course = content or script.course or Path("content")
+    script.course = course
+    library = read(course)
+    await play(script, conversation, library, made(driver, library), read)
+
+
+def made(driver: str, library: Library) -> Driver:
+    """A fresh world of that name; one that is not asked for is not imported."""
+    if driver == "engine":
+        return EngineDriver(library)
+    from bot.replay.terminal_driver import TerminalDriver
+
+    return TerminalDriver(library)
+
+
+def read(course: Path) -> Library:
+    """The library in a folder. Raises LoadError with every fault."""
+    library, problems = load(course)
+    if library is None:
+        raise LoadError("\n".join(map(str, problems)))
+    return library

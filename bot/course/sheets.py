@@ -1,0 +1,93 @@
+"""A course as it stands in its folder: every file with its places and, where it fits, its part."""
+
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from bot.course.model import (
+    CourseFile,
+    Lesson,
+    MisconceptionsFile,
+    ModuleFile,
+    Part,
+    Quiz,
+    SourcesFile,
+)
+from bot.course.nodes import Node
+from bot.course.problem import START
+
+P_co = TypeVar("P_co", bound=Part, covariant=True)
+
+
+UNREAD = Node(START, fault=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet(Generic[P_co]):
+    """One file: `top` is empty where YAML could not read it, `part` None where it has a fault."""
+
+    file: str
+    top: Node = UNREAD
+    part: P_co | None = None
+    readable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LessonFolder:
+    lesson: Sheet[Lesson]
+    quiz: Sheet[Quiz] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFolder:
+    module: Sheet[ModuleFile]
+    intro: Sheet[Lesson] | None
+    lessons: tuple[LessonFolder, ...]
+
+    @property
+    def readings(self) -> tuple[Sheet[Lesson], ...]:
+        """The introduction, where there is one, and the lessons."""
+        intro = (self.intro,) if self.intro else ()
+        return intro + tuple(folder.lesson for folder in self.lessons)
+
+    @property
+    def quizzes(self) -> tuple[Sheet[Quiz], ...]:
+        return tuple(folder.quiz for folder in self.lessons if folder.quiz)
+
+    @property
+    def units(self) -> tuple[Sheet[Lesson] | Sheet[Quiz], ...]:
+        """Introduction first, then each lesson with its quiz."""
+        found: list[Sheet[Lesson] | Sheet[Quiz]] = [self.intro] if self.intro else []
+        for folder in self.lessons:
+            found += [folder.lesson, folder.quiz] if folder.quiz else [folder.lesson]
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFolder:
+    """`pictures` are the paths of its pictures below the folder, by sha256."""
+
+    course: Sheet[CourseFile]
+    misconceptions: Sheet[MisconceptionsFile] | None
+    sources: Sheet[SourcesFile] | None
+    modules: tuple[ModuleFolder, ...]
+    pictures: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def readings(self) -> tuple[Sheet[Lesson], ...]:
+        return tuple(sheet for module in self.modules for sheet in module.readings)
+
+    @property
+    def quizzes(self) -> tuple[Sheet[Quiz], ...]:
+        return tuple(sheet for module in self.modules for sheet in module.quizzes)
+
+    @property
+    def sheets(self) -> tuple[Sheet[Part], ...]:
+        files = (self.course, self.misconceptions, self.sources)
+        modules = tuple(module.module for module in self.modules)
+        return tuple(s for s in files if s) + modules + self.readings + self.quizzes
+
+    @property
+    def whole(self) -> bool:
+        """Whether every file was read, so that what is not found is really not there."""
+        units = (*(m.module for m in self.modules), *self.readings, *self.quizzes)
+        return self.course.readable and all(sheet.readable for sheet in units)

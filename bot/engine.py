@@ -1,0 +1,369 @@
+"""Which flow answers an event, and which unit comes next: the pure heart of Syllabot.
+
+`aim` finds the session that an event is for; `step` takes it and the event to a Turn, or to a
+Look that the runner answers before it steps again. Same input, same output: no clock, no chance,
+no store. What an event means is decided here, what a unit does with it in `flows`.
+"""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.conversation import (
+    AtHome,
+    Changed,
+    Choice,
+    Commanded,
+    Done,
+    Event,
+    Failed,
+    Key,
+    Known,
+    Look,
+    Message,
+    Parked,
+    Pressed,
+    Profile,
+    Quizzing,
+    Reading,
+    Record,
+    Replied,
+    Said,
+    Session,
+    Turn,
+    Visited,
+    What,
+    Woke,
+    pick,
+)
+from bot.course.model import Course, Lesson, Library, Points, Quiz, Unit
+from bot.flows import account, home, lesson, quiz, reference
+from bot.flows.scene import Scene
+from bot.permissions import COMMANDS, may
+
+LOBBY = Course("", "", "", "en", "free", (), Points())
+"""Stands for the choice among courses: where a learner is before one is chosen."""
+
+
+def aim(
+    library: Library,
+    learner: str,
+    profile: Profile,
+    sessions: Mapping[str, Session],
+    what: What,
+) -> tuple[Session, What]:
+    """Which of a learner's sessions an event is for, and what it means there.
+
+    A typed number, letter or word that stands for a choice is the press of that choice, which
+    may lead to another course.
+    """
+
+    def session_for(what: What) -> Session:
+        course = course_for(library, profile, what)
+        return sessions.get(course) or start(learner, course)
+
+    session = session_for(what)
+    meant = pick(session.offered, what.text) if isinstance(what, Said) else None
+    if meant is None:
+        return session, what
+    pressed = Pressed(meant.key)
+    return session_for(pressed), pressed
+
+
+def start(subject: str, course: str) -> Session:
+    """A place in `course` ("" for the choice among courses) where nothing is open yet."""
+    return Session(subject, course)
+
+
+def course_for(library: Library, profile: Profile, what: What) -> str:
+    """The course that an event is about: a button's own, one named with /start, or the current.
+
+    "" where several courses are on offer and none is chosen.
+    """
+    match what:
+        case Pressed(text):
+            key = Key.parse(text)
+            named = key.course if key else ""
+        case Commanded("start", args):
+            named = args.strip()
+        case Woke(job):
+            named = job.course
+        case _:
+            named = ""
+    for candidate in (named, profile.course):
+        if candidate in library.courses:
+            return candidate
+    return next(iter(library.courses)) if len(library.courses) == 1 else ""
+
+
+def step(library: Library, session: Session, event: Event | Known) -> Turn | Look:
+    """What `event` leads to in `session`; a Look where the store must be asked first.
+
+    The answer to a Look comes back as Known, wrapped round the event that asked; the whole event
+    is then taken again, which is safe since nothing here is changed or written.
+    """
+    known = []
+    while isinstance(event, Known):
+        known.append((event.look, event.rows))
+        event = event.of
+    course = library.courses.get(session.course, LOBBY)
+    scene = Scene(library, course, session, event.by, event.at, tuple(known))
+    outcome = _turn(scene, event.what)
+    return _settled(scene, outcome) if isinstance(outcome, Turn) else outcome
+
+
+def _turn(scene: Scene, what: What) -> Turn | Look:
+    unit = scene.session.unit
+    if unit and unit not in scene.course.units:
+        return _unit_gone(scene, what)
+    match what:
+        case Commanded():
+            return _commanded(scene, what)
+        case Pressed(text):
+            return _pressed(scene, text)
+        case Said(text):
+            return _said(scene, text)
+        case Replied(ask) | Failed(ask):
+            return _modelled(scene, ask)
+        case Woke():
+            return scene.turn()
+
+
+# -- what somebody does ----------------------------------------------------------------------
+
+
+def _commanded(scene: Scene, deed: Commanded) -> Turn | Look:
+    if deed.name not in COMMANDS:
+        return scene.turn(Message(_unknown_command(scene, deed.name)))
+    if not may(scene.by, deed.name):
+        return scene.turn(Message(scene.say("lost.forbidden", name=deed.name)))
+    if scene.course is LOBBY and deed.name not in ("export", "forget"):
+        return home.courses(scene)
+    if deed.name == "continue":
+        return _current(scene)
+    answer = (
+        home.command(scene, deed) or reference.command(scene, deed) or account.command(scene, deed)
+    )
+    if answer is not None:
+        return answer
+    raise LookupError(f"no flow answers the command {deed.name!r}")
+
+
+def _unknown_command(scene: Scene, name: str) -> str:
+    shown = reference.plain(name)
+    near = difflib.get_close_matches(name.casefold(), COMMANDS, n=1, cutoff=0.6)
+    if near:
+        return scene.say("lost.command-near", name=shown, near=near[0])
+    return scene.say("lost.command", name=shown)
+
+
+def _said(scene: Scene, text: str) -> Turn | Look:
+    word = text.strip().casefold()
+    if word in ("help", "menu", "start", "continue", "progress"):
+        return _commanded(scene, Commanded(word))
+    if not scene.session.offered:
+        return _commanded(scene, Commanded("start"))
+    return _handled(scene, Said(text)) or _again(scene, "lost.said")
+
+
+def _pressed(scene: Scene, text: str) -> Turn | Look:
+    """A press of a button; a repeat of the one just taken changes nothing and says nothing.
+
+    Unless it leads back from another course: then it is no slip of the finger.
+    """
+    session = scene.session
+    if text == session.last:
+        here = scene.by.profile.course == scene.course.id
+        return scene.turn() if here else _current(scene)
+    key = Key.parse(text)
+    if key is None or key.course != scene.course.id:
+        return _again(scene, "lost.unknown")
+    outcome = _navigated(scene, key)
+    if outcome is None:
+        if key.turn != session.turn:
+            return _again(scene, "lost.old" if key.turn < session.turn else "lost.unknown")
+        outcome = _handled(scene, key) or _again(scene, "lost.unknown")
+    if isinstance(outcome, Turn) and outcome.session and outcome.session.turn > session.turn:
+        return replace(outcome, session=replace(outcome.session, last=text))
+    return outcome
+
+
+def _navigated(scene: Scene, key: Key) -> Turn | Look | None:
+    """A way to somewhere, good whenever it was shown; None for a button of the open prompt."""
+    modules = {module.id: module for module in scene.course.modules}
+    match key.what:
+        case home.MENU:
+            return home.menu(scene)
+        case home.COURSES:
+            return home.courses(scene)
+        case home.START:
+            return home.welcome(scene)
+        case home.RESUME:
+            return _current(scene)
+        case account.KEEP:
+            return _again(scene, "forget.kept")
+        case account.FORGET if key.turn == scene.session.turn:
+            return account.forget(scene)
+        case what if what in modules:
+            return home.module_menu(scene, modules[what])
+        case what if what in scene.course.units:
+            return _wanted(scene, scene.course.units[what])
+        case _:
+            return None
+
+
+def _modelled(scene: Scene, ask: str) -> Turn:
+    """A model's answer; one that is no longer awaited is dropped."""
+    waiting = scene.session.waiting
+    if waiting is None or waiting.id != ask:
+        return scene.turn()
+    return Turn(replace(scene.session, waiting=None))
+
+
+# -- units -----------------------------------------------------------------------------------
+
+
+def _wanted(scene: Scene, unit: Unit) -> Turn | Look:
+    """Open a unit that somebody chose, if it is open to them."""
+    if unit.id == scene.session.unit:
+        return _current(scene)
+    before = scene.before(unit.id)
+    if before is not None:
+        visits = scene.visits()
+        if isinstance(visits, Done):
+            return visits
+        if not scene.is_open(unit.id, visits):
+            names = {"unit": scene.name(unit), "before": scene.name(before)}
+            return _again(scene, "lost.locked", **names)
+    return _enter(scene, unit)
+
+
+def _enter(scene: Scene, unit: Unit) -> Turn | Look:
+    """Leave the open unit where it stands and open another where that was left."""
+    past = scene.past(unit.id)
+    if isinstance(past, Visited):
+        return past
+    session = scene.session
+    parked = (Parked(session.unit, session.state),) if session.unit in scene.course.units else ()
+    units = scene.course.module_of[unit.id].units
+    place = next(n for n, each in enumerate(units) if each.id == unit.id)
+    ahead = tuple(each.id for each in units[place + 1 :])
+    opened = replace(scene, session=replace(session, unit=unit.id, ahead=ahead))
+    match unit:
+        case Lesson():
+            turn = lesson.enter(opened, unit, past)
+        case Quiz():
+            turn = quiz.enter(opened, unit, past)
+    return replace(turn, records=(*parked, *turn.records))
+
+
+def _current(scene: Scene) -> Turn | Look:
+    """The current prompt once more; at home, the first screen."""
+    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
+    match unit, state:
+        case Lesson(), Reading():
+            return lesson.show(scene, unit, state)
+        case Quiz(), Quizzing():
+            return quiz.show(scene, unit, state)
+        case (None, _):
+            return home.courses(scene) if scene.course is LOBBY else home.welcome(scene)
+        case _:
+            return _enter(replace(scene, session=replace(scene.session, unit="")), unit)
+
+
+def _handled(scene: Scene, deed: Key | Said) -> Turn | None:
+    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
+    match unit, state:
+        case Lesson(), Reading():
+            return lesson.handle(scene, unit, state, deed)
+        case Quiz(), Quizzing():
+            return quiz.handle(scene, unit, state, deed)
+        case _:
+            return None
+
+
+def _again(scene: Scene, why: str, **values: str | int) -> Turn | Look:
+    """A kind sentence, and the current choices again."""
+    current = _current(scene)
+    if not isinstance(current, Turn):
+        return current
+    return replace(current, messages=(Message(scene.say(why, **values)), *current.messages))
+
+
+def _unit_gone(scene: Scene, what: What) -> Turn | Look:
+    """The open unit is not in the course any more: go on where the course says, or nearest."""
+    course, session = scene.course, scene.session
+    target = course.renamed.get(session.unit, "")
+    if target in course.units:
+        return _turn(replace(scene, session=replace(session, unit=target)), what)
+    ahead = [course.renamed.get(unit, unit) for unit in session.ahead]
+    unit = next((course.units[u] for u in ahead if u in course.units), None)
+    nowhere = replace(
+        scene, session=replace(session, unit="", state=AtHome(), turn=session.turn + 1)
+    )
+    if unit is None:
+        arrival, told = _current(nowhere), scene.say("lost.moved-home")
+    else:
+        arrival, told = _enter(nowhere, unit), scene.say("lost.moved", unit=scene.name(unit))
+    if not isinstance(arrival, Turn) or arrival.session is None:
+        return arrival
+    return _arrived(replace(scene, session=arrival.session), arrival, told, what)
+
+
+def _arrived(scene: Scene, arrival: Turn, told: str, what: What) -> Turn | Look:
+    """A place was moved by an edit: say so, then do what was asked if that is a command."""
+    moved = Message(told)
+    if not isinstance(what, Commanded) or what.name in ("start", "continue"):
+        return replace(arrival, messages=(moved, *arrival.messages))
+    turn = _turn(scene, what)
+    if not isinstance(turn, Turn):
+        return turn
+    return replace(
+        turn,
+        messages=(moved, *turn.messages),
+        records=(*arrival.records, *turn.records),
+    )
+
+
+# -- putting a turn together -----------------------------------------------------------------
+
+
+def _settled(scene: Scene, turn: Turn) -> Turn | Look:
+    """Follow `go`, remember the newest choices and the course, so that the Turn can leave."""
+    if turn.go is not None and turn.session is not None:
+        onward = _onward(replace(scene, session=turn.session), turn.go.unit)
+        if not isinstance(onward, Turn):
+            return onward
+        turn = Turn(
+            onward.session,
+            (*turn.messages, *onward.messages),
+            (*turn.records, *onward.records),
+        )
+    if turn.session is None:
+        return turn
+    session = replace(turn.session, offered=_offered(turn) or turn.session.offered)
+    return replace(turn, session=session, records=(*turn.records, *_chosen_course(scene)))
+
+
+def _onward(scene: Scene, unit_id: str) -> Turn | Look:
+    """From a finished unit to the named one, or the next of its module, or home."""
+    here = scene.session.unit
+    unit = scene.course.units.get(unit_id) or scene.after(here)
+    if unit is not None:
+        return _enter(scene, unit)
+    parked = (Parked(here, scene.session.state),)
+    session = replace(scene.session, unit="", state=AtHome(), ahead=())
+    turn = home.finished(replace(scene, session=session), scene.course.module_of[here])
+    return replace(turn, records=(*parked, *turn.records)) if isinstance(turn, Turn) else turn
+
+
+def _offered(turn: Turn) -> tuple[Choice, ...]:
+    shown = [message.choices for message in turn.messages if message.choices and not message.to]
+    return shown[-1] if shown else ()
+
+
+def _chosen_course(scene: Scene) -> tuple[Record, ...]:
+    profile = scene.by.profile
+    if scene.course is LOBBY or profile.course == scene.course.id:
+        return ()
+    return (Changed(replace(profile, course=scene.course.id)),)

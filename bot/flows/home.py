@@ -1,0 +1,192 @@
+"""Outside every unit: the first screen, the menu, progress, and help to find one's way."""
+
+from dataclasses import replace
+
+from bot.conversation import Choice, Commanded, Done, Look, Message, Turn, Visit
+from bot.course.model import Course, Module, Quiz, Unit
+from bot.flows.scene import Scene
+
+MENU = "menu"
+COURSES = "courses"
+RESUME = "continue"
+START = "start"
+
+
+def welcome(scene: Scene) -> Turn | Look:
+    """The first screen: what the course is, where one stands, how to begin or go on."""
+    visits = scene.visits()
+    if isinstance(visits, Done):
+        return visits
+    course = scene.course
+    if visits:
+        text = scene.say("home.back", title=course.title)
+    else:
+        text = scene.say("home.welcome", title=course.title, summary=course.summary)
+    return _home(scene, text, visits)
+
+
+def finished(scene: Scene, module: Module) -> Turn | Look:
+    """The screen after the last unit of a module."""
+    visits = scene.visits()
+    if isinstance(visits, Done):
+        return visits
+    return _home(scene, scene.say("home.finished", title=module.title), visits)
+
+
+def menu(scene: Scene) -> Turn | Look:
+    """All modules; or, where there is only one, all its units."""
+    if len(scene.course.modules) == 1:
+        return module_menu(scene, scene.course.modules[0])
+    visits = scene.visits()
+    if isinstance(visits, Done):
+        return visits
+    lines = [_module_line(scene, module, visits) for module in scene.course.modules]
+    text = "\n\n".join([*lines, scene.say("menu.modules")])
+    choices = [scene.choice(module.id, module.title) for module in scene.course.modules]
+    return scene.turn(Message(text, (*choices, *_ways_out(scene))))
+
+
+def module_menu(scene: Scene, module: Module) -> Turn | Look:
+    """The units of a module, each with how it stands; those that are open as choices."""
+    visits = scene.visits()
+    if isinstance(visits, Done):
+        return visits
+    lines = [_unit_line(scene, unit, visits) for unit in module.units]
+    text = "\n\n".join([scene.say("menu.title", title=module.title), "\n".join(lines)])
+    opened = [unit for unit in module.units if scene.is_open(unit.id, visits)]
+    choices = [scene.choice(unit.id, scene.name(unit)) for unit in opened]
+    return scene.turn(Message(text, (*choices, *_ways_out(scene))))
+
+
+def courses(scene: Scene) -> Turn:
+    """The courses on offer."""
+    offered = scene.library.courses.values()
+    if not offered:
+        return scene.turn(Message(scene.say("home.no-course")))
+    return scene.turn(
+        Message(
+            scene.say("home.choose-course"),
+            tuple(_course_choice(scene, course) for course in offered),
+        )
+    )
+
+
+def progress(scene: Scene) -> Turn | Look:
+    """What is done, module by module, with first tries beside best ones."""
+    visits = scene.visits()
+    if isinstance(visits, Done):
+        return visits
+    course = scene.course
+    parts = [scene.say("progress.title", title=course.title)]
+    for module in course.modules:
+        parts += _module_progress(scene, module, visits)
+    if any(visit.done for visit in visits.values()):
+        total = sum(visit.points for visit in visits.values())
+        parts.append(scene.say("progress.points", points=total))
+    else:
+        parts.append(scene.say("progress.none"))
+    return scene.turn(Message("\n\n".join(parts), _ways_out(scene, menu=True)))
+
+
+def help_text(scene: Scene) -> Turn:
+    """All that can be asked for, a line each."""
+    term = next((t.term for lesson in scene.course.lessons() for t in lesson.terms), "")
+    glossary = "help.glossary" if term else "help.glossary-plain"
+    keys = ["help.start", "help.continue", "help.menu", "help.progress", glossary]
+    keys += ["help.sources", "help.export", "help.forget"]
+    lines = [f"- {scene.say(key, term=term)}" for key in keys]
+    text = "\n\n".join([scene.say("help.title"), "\n".join(lines), scene.say("help.choices")])
+    return scene.turn(Message(text))
+
+
+def command(scene: Scene, deed: Commanded) -> Turn | Look | None:
+    """Answer one of this flow's commands; None for any other."""
+    match deed.name:
+        case "start":
+            return welcome(scene)
+        case "menu":
+            return menu(scene)
+        case "progress":
+            return progress(scene)
+        case "help":
+            return help_text(scene)
+        case _:
+            return None
+
+
+def _home(scene: Scene, text: str, visits: dict[str, Visit]) -> Turn:
+    lines = [_module_line(scene, module, visits) for module in scene.course.modules]
+    onward = [c for m in scene.course.modules if (c := _onward(scene, m, visits))]
+    if not onward:
+        lines.append(scene.say("home.all-done"))
+    menu_button = scene.choice(MENU, scene.say("home.menu"))
+    choices = (*onward, menu_button, *_other_courses(scene))
+    return scene.turn(Message("\n\n".join([text, *lines]), choices))
+
+
+def _onward(scene: Scene, module: Module, visits: dict[str, Visit]) -> Choice | None:
+    """The button that goes on in a module: its open unit, or else the first that is not done."""
+    session = scene.session
+    undone = [u for u in module.units if not (u.id in visits and visits[u.id].done)]
+    here = [u for u in undone if u.id == session.unit]
+    unit = next(iter(here or undone), None)
+    if unit is None:
+        return None
+    key = "home.continue" if any(u.id in visits for u in module.units) else "home.begin"
+    return scene.choice(unit.id, scene.say(key, unit=scene.name(unit)))
+
+
+def _module_line(scene: Scene, module: Module, visits: dict[str, Visit]) -> str:
+    return scene.say("home.module", title=module.title, **_counts(module, visits))
+
+
+def _counts(module: Module, visits: dict[str, Visit]) -> dict[str, int]:
+    done = sum(unit.id in visits and visits[unit.id].done for unit in module.units)
+    return {"done": done, "total": len(module.units)}
+
+
+def _unit_line(scene: Scene, unit: Unit, visits: dict[str, Visit]) -> str:
+    name = scene.name(unit)
+    if unit.id == scene.session.unit:
+        return scene.say("menu.here", unit=name)
+    if unit.id in visits and visits[unit.id].done:
+        return scene.say("menu.done", unit=name)
+    before = scene.before(unit.id)
+    if before is None or scene.is_open(unit.id, visits):
+        return scene.say("menu.open", unit=name)
+    return scene.say("menu.locked", unit=name, before=scene.name(before))
+
+
+def _ways_out(scene: Scene, *, menu: bool = False) -> tuple[Choice, ...]:
+    ways = [scene.choice(MENU, scene.say("home.menu"))] if menu else []
+    if scene.session.unit:
+        ways.append(scene.choice(RESUME, scene.say("menu.resume")))
+    return (*ways, *_other_courses(scene))
+
+
+def _other_courses(scene: Scene) -> tuple[Choice, ...]:
+    if len(scene.library.courses) < 2:
+        return ()
+    return (scene.choice(COURSES, scene.say("home.courses")),)
+
+
+def _course_choice(scene: Scene, course: Course) -> Choice:
+    """A key that carries the other course, so that the runner loads that session."""
+    return replace(scene, course=course).choice(START, course.title)
+
+
+def _module_progress(scene: Scene, module: Module, visits: dict[str, Visit]) -> list[str]:
+    line = scene.say("progress.module", title=module.title, **_counts(module, visits))
+    scores = [
+        _score_line(scene, unit, visits[unit.id])
+        for unit in module.units
+        if isinstance(unit, Quiz) and unit.id in visits and visits[unit.id].done
+    ]
+    return [line, "\n".join(scores)] if scores else [line]
+
+
+def _score_line(scene: Scene, quiz: Quiz, visit: Visit) -> str:
+    key = "progress.quiz-best" if visit.best > visit.first else "progress.quiz"
+    return scene.say(
+        key, unit=scene.name(quiz), first=visit.first, best=visit.best, total=visit.out_of
+    )

@@ -1,0 +1,87 @@
+"""What stands behind a lesson: its terms and its sources."""
+
+from rapidfuzz import fuzz, process
+
+from bot.conversation import Commanded, Message, Turn
+from bot.course.model import Lesson, Quiz, Source, Term
+from bot.flows.scene import Scene
+
+NEAR = 75
+"""From this similarity (0 to 100) on, a term is offered for a misspelt one; below, it confuses."""
+
+
+def command(scene: Scene, deed: Commanded) -> Turn | None:
+    """Answer /glossary or /sources; None for any other command."""
+    match deed.name:
+        case "glossary":
+            return glossary(scene, deed.args)
+        case "sources":
+            return sources(scene)
+        case _:
+            return None
+
+
+def glossary(scene: Scene, asked: str) -> Turn:
+    """A term in plain words; near ones for a misspelt term; all terms when none is named."""
+    terms = {
+        t.term.casefold(): (t, lesson) for lesson in scene.course.lessons() for t in lesson.terms
+    }
+    if not terms:
+        return scene.turn(Message(scene.say("glossary.none")))
+    if not asked.strip():
+        return scene.turn(Message(_all(scene, [term for term, _ in terms.values()])))
+    wanted = " ".join(asked.split()).casefold()
+    if wanted in terms:
+        return scene.turn(Message(_entry(scene, *terms[wanted])))
+    near = process.extract(wanted, list(terms), scorer=fuzz.WRatio, limit=3, score_cutoff=NEAR)
+    found = [terms[name] for name, *_ in near]
+    return scene.turn(Message(_nearest(scene, plain(asked), found)))
+
+
+def sources(scene: Scene) -> Turn:
+    """The sources of the open lesson (a quiz has its lesson's); at home, of the whole course."""
+    course = scene.course
+    unit = course.units.get(scene.session.unit)
+    lesson = course.lesson_of_quiz.get(unit.id) if isinstance(unit, Quiz) else unit
+    if isinstance(lesson, Lesson):
+        title = scene.say("sources.title", unit=lesson.title)
+        cited = [course.sources[key] for key in lesson.sources]
+    else:
+        title, cited = scene.say("sources.course"), list(course.sources.values())
+    if not cited:
+        return scene.turn(Message(scene.say("sources.none")))
+    return scene.turn(Message("\n\n".join([title, "\n".join(map(_citation, cited))])))
+
+
+def _all(scene: Scene, terms: list[Term]) -> str:
+    names = sorted((term.term for term in terms), key=str.casefold)
+    return "\n\n".join([scene.say("glossary.all"), "\n".join(f"- {name}" for name in names)])
+
+
+def _entry(scene: Scene, term: Term, lesson: Lesson) -> str:
+    entry = scene.say("glossary.entry", term=term.term, definition=term.definition)
+    return f"{entry}\n\n{scene.say('glossary.from', unit=lesson.title)}"
+
+
+def _nearest(scene: Scene, asked: str, near: list[tuple[Term, Lesson]]) -> str:
+    match near:
+        case []:
+            return scene.say("glossary.unknown", asked=asked)
+        case [(term, lesson)]:
+            return f"{scene.say('glossary.nearest', asked=asked)}\n\n{_entry(scene, term, lesson)}"
+        case _:
+            terms = scene.say("glossary.or").join(f"**{term.term}**" for term, _ in near)
+            return scene.say("glossary.close", asked=asked, terms=terms)
+
+
+def plain(text: str, limit: int = 40) -> str:
+    """A learner's own words, safe to show: one line, nothing that pings or breaks the layout."""
+    kept = "".join(c if c.isalnum() or c in " '-,." else " " for c in text)
+    line = " ".join(kept.split())
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def _citation(source: Source) -> str:
+    parts = [f"{source.authors} ({source.year}).", f"*{source.title}*."]
+    parts += [f"{part}." for part in (source.venue, source.identifier) if part]
+    return "- " + " ".join(parts)

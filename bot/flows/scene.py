@@ -1,0 +1,138 @@
+"""What a flow sees of the world: the course, the session, who asks and what is known.
+
+A Scene is a value; "changing" it makes another. It refuses to know the store, the clock or any
+platform: what is not in it must be asked for with a Look.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.conversation import (
+    Caller,
+    Choice,
+    Done,
+    Kept,
+    Key,
+    Look,
+    Message,
+    Record,
+    Session,
+    State,
+    Turn,
+    Visit,
+    Visited,
+)
+from bot.course.model import Course, Lesson, Library, Quiz, Unit
+from bot.phrases import say
+
+LABEL = 80
+"""Discord's limit for the label of a button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One event's surroundings; `known` are the store's answers so far."""
+
+    library: Library
+    course: Course
+    session: Session
+    by: Caller
+    at: datetime
+    known: tuple[tuple[Look, tuple[Visit, ...] | tuple[Kept, ...]], ...] = ()
+
+    def say(self, key: str, **values: str | int) -> str:
+        return say(self.by.profile.language, key, **values)
+
+    def moved(self, state: State) -> "Scene":
+        """The scene one turn on: a new prompt, to which no older key belongs."""
+        session = replace(self.session, state=state, turn=self.session.turn + 1)
+        return replace(self, session=session)
+
+    def choice(self, what: str, label: str, attempt: int = 0) -> Choice:
+        key = Key(what, self.course.id, attempt, self.session.turn)
+        return Choice(str(key), label if len(label) <= LABEL else f"{label[: LABEL - 1]}…")
+
+    def turn(self, *messages: Message, records: tuple[Record, ...] = ()) -> Turn:
+        return Turn(self.session, messages, records)
+
+    def visits(self) -> dict[str, Visit] | Done:
+        """Where the learner stands in each unit opened so far, or the Look that will tell."""
+        look = Done(self.by.learner, self.course.id)
+        rows = self._answer(look)
+        return look if rows is None else _by_unit(rows, self.course.renamed)
+
+    def past(self, unit_id: str) -> Visit | Visited | None:
+        """What the learner did in one unit, under any of its names; or the Look for it."""
+        former = sorted(old for old, new in self.course.renamed.items() if new == unit_id)
+        look = Visited(self.by.learner, self.course.id, (unit_id, *former))
+        rows = self._answer(look)
+        return look if rows is None else _by_unit(rows, self.course.renamed).get(unit_id)
+
+    def _answer(self, look: Look) -> list[Visit] | None:
+        for asked, rows in self.known:
+            if asked == look:
+                return [row for row in rows if isinstance(row, Visit)]
+        return None
+
+    def name(self, unit: Unit) -> str:
+        """What a learner reads for a unit: "L1 · Title" or "Quiz: Title"."""
+        match unit:
+            case Lesson():
+                return self.say("unit.lesson", label=label(unit), title=unit.title)
+            case Quiz():
+                return self.say("unit.quiz", title=unit.title)
+
+    def after(self, unit_id: str) -> Unit | None:
+        """The unit that follows in the same module."""
+        units = self.course.module_of[unit_id].units
+        place = next(n for n, unit in enumerate(units) if unit.id == unit_id)
+        return units[place + 1] if place + 1 < len(units) else None
+
+    def before(self, unit_id: str) -> Unit | None:
+        """The unit that must be done before this one opens; None where it is open anyway."""
+        if self.course.order == "free":
+            return None
+        units = self.course.module_of[unit_id].units
+        place = next(n for n, unit in enumerate(units) if unit.id == unit_id)
+        return units[place - 1] if place else None
+
+    def is_open(self, unit_id: str, visits: dict[str, Visit]) -> bool:
+        """Open are units already visited, and those whose predecessor is done."""
+        before = self.before(unit_id)
+        if before is None or unit_id in visits:
+            return True
+        return before.id in visits and visits[before.id].done
+
+    def next_label(self, unit_id: str) -> str:
+        """What the button says that leads on from a finished unit."""
+        following = self.after(unit_id)
+        if following is None:
+            return self.say("lesson.end")
+        return self.say("lesson.go", unit=self.name(following))
+
+
+def label(lesson: Lesson) -> str:
+    """The short name of a lesson, from the last part of its id: "L1", "Intro"."""
+    return lesson.id.rsplit("-", 1)[-1].capitalize()
+
+
+def _by_unit(rows: list[Visit], renamed: dict[str, str]) -> dict[str, Visit]:
+    """Visits by the name that each unit has today; an old name's row adds to the new one's."""
+    found: dict[str, Visit] = {}
+    for row in sorted(rows, key=lambda row: row.unit not in renamed):
+        unit = renamed.get(row.unit, row.unit)
+        found[unit] = _joined(found[unit], row) if unit in found else replace(row, unit=unit)
+    return found
+
+
+def _joined(old: Visit, new: Visit) -> Visit:
+    return replace(
+        new,
+        attempts=max(old.attempts, new.attempts),
+        done=old.done or new.done,
+        first=old.first if old.done else new.first,
+        best=max(old.best, new.best),
+        out_of=new.out_of or old.out_of,
+        points=old.points + new.points,
+        parked=new.parked or old.parked,
+    )

@@ -1,0 +1,212 @@
+"""The engine alone, with everything in plain memory.
+
+Each session and record is taken through JSON between every two turns. It shares no code with the
+real store, so that each checks the other.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from bot import engine
+from bot.adapters.terminal import as_plain
+from bot.conversation import (
+    Answered,
+    Caller,
+    Cancelled,
+    Changed,
+    Commanded,
+    Completed,
+    Done,
+    Event,
+    Everything,
+    Failed,
+    Forgotten,
+    Job,
+    Kept,
+    Known,
+    Look,
+    Message,
+    Opened,
+    Parked,
+    Place,
+    Pressed,
+    Profile,
+    Record,
+    Replied,
+    Said,
+    Scheduled,
+    Session,
+    Turn,
+    Visit,
+    Visited,
+    What,
+    Woke,
+)
+from bot.course.model import Library
+from bot.replay.stage import Heard
+from bot.schedule import next_due, slot
+
+BEGUN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+"""When every conversation begins: a Monday."""
+
+_SESSION = TypeAdapter(Session)
+_RECORD = TypeAdapter(Record)
+
+
+def place_of(platform: str, speaker: str, group: str) -> Place:
+    return Place(platform, group, private=False) if group else Place(platform, speaker)
+
+
+@dataclass(slots=True)
+class EngineDriver:
+    """The engine with a store of lists and dicts."""
+
+    library: Library
+    now: datetime = BEGUN
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    sessions: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    log: list[tuple[str, str, Record]] = field(default_factory=list)
+    jobs: dict[str, Job] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+
+    async def act(self, speaker: str, group: str, what: Said | Pressed | Commanded) -> Heard:
+        return self._step(speaker, place_of("engine", speaker, group), what)
+
+    async def model(self, speaker: str, what: str, *, fails: bool) -> Heard:
+        ask = self.asked(speaker)
+        event = Failed(ask, what) if fails else Replied(ask, what)
+        return self._step(speaker, Place("engine", speaker), event)
+
+    async def wait(self, time: timedelta) -> Heard:
+        until, heard = self.now + time, Heard()
+        while due := [job for job in self.jobs.values() if job.due <= until]:
+            job = min(due, key=lambda each: (each.due, each.id))
+            self.now = max(self.now, job.due)
+            heard = _both(heard, self._wake(job))
+        self.now = until
+        return heard
+
+    async def restart(self) -> Heard:
+        return Heard()
+
+    async def edit(self, library: Library) -> Heard:
+        self.library = library
+        return Heard()
+
+    def asked(self, speaker: str) -> str:
+        profile = self.profiles.get(speaker, Profile())
+        kept = self.sessions.get((speaker, profile.course))
+        waiting = _SESSION.validate_json(kept).waiting if kept else None
+        return waiting.id if waiting else ""
+
+    async def close(self) -> None:
+        pass
+
+    def _wake(self, job: Job) -> Heard:
+        following = next_due(job, self.now)
+        if following:
+            self.jobs[job.id] = replace(job, due=following)
+        else:
+            del self.jobs[job.id]
+        if slot(job) in self.taken:
+            return Heard()
+        self.taken.add(slot(job))
+        return self._step(job.subject, job.place, Woke(job))
+
+    def _step(self, learner: str, place: Place, what: What) -> Heard:
+        profile = self.profiles.get(learner, Profile())
+        sessions = {
+            course: _SESSION.validate_json(kept)
+            for (who, course), kept in self.sessions.items()
+            if who == learner
+        }
+        session, meant = engine.aim(self.library, learner, profile, sessions, what)
+        event: Event | Known = Event(self.now, Caller(learner, place, profile=profile), meant)
+        for _ in range(5):
+            outcome = engine.step(self.library, session, event)
+            if isinstance(outcome, Turn):
+                self._keep(learner, session.course, outcome)
+                return Heard(outcome.messages, outcome.records, _text(outcome.messages))
+            event = Known(outcome, self._answer(outcome), event)
+        raise RuntimeError("more than four looks for one event")
+
+    def _keep(self, learner: str, course: str, turn: Turn) -> None:
+        if turn.session:
+            self.sessions[learner, course] = _SESSION.dump_json(turn.session)
+        for record in turn.records:
+            copy = _RECORD.validate_json(_RECORD.dump_json(record))
+            if copy != record:
+                raise AssertionError(f"a record does not survive JSON: {record!r}")
+            self.log.append((learner, course, record))
+            match record:
+                case Changed(profile):
+                    self.profiles[learner] = profile
+                case Scheduled(job):
+                    self.jobs[job.id] = job
+                case Cancelled(job_id):
+                    self.jobs.pop(job_id, None)
+                case Forgotten():
+                    self._forget(learner)
+                case _:
+                    pass
+
+    def _forget(self, learner: str) -> None:
+        self.profiles.pop(learner, None)
+        self.sessions = {key: kept for key, kept in self.sessions.items() if key[0] != learner}
+        self.log = [entry for entry in self.log if entry[0] != learner]
+        self.jobs = {key: job for key, job in self.jobs.items() if job.subject != learner}
+
+    def _answer(self, look: Look) -> tuple[Visit, ...] | tuple[Kept, ...]:
+        match look:
+            case Visited(learner, course, units):
+                return tuple(v for v in self._visits(learner, course) if v.unit in units)
+            case Done(learner, course):
+                return self._visits(learner, course)
+            case Everything(learner):
+                rows = [_RECORD.dump_json(r).decode() for who, _, r in self.log if who == learner]
+                return tuple(Kept("log", row) for row in rows)
+
+    def _visits(self, learner: str, course: str) -> tuple[Visit, ...]:
+        visits: dict[str, Visit] = {}
+        for who, where, record in self.log:
+            if (who, where) == (learner, course) and isinstance(
+                record, Opened | Parked | Answered | Completed
+            ):
+                visit = visits.get(record.unit, Visit(record.unit))
+                visits[record.unit] = fold(visit, record)
+        return tuple(visits.values())
+
+
+def fold(visit: Visit, record: Opened | Parked | Answered | Completed) -> Visit:
+    """What a record makes of a visit: the plain meaning of the store's progress table."""
+    match record:
+        case Opened(_, attempt):
+            return replace(visit, attempts=max(visit.attempts, attempt), parked=None)
+        case Parked(_, state):
+            return replace(visit, parked=state)
+        case Answered():
+            return replace(visit, points=visit.points + record.points, parked=None)
+        case Completed(_, attempt, score, out_of, points):
+            return replace(
+                visit,
+                done=True,
+                first=score if attempt == 1 and not visit.done else visit.first,
+                best=max(visit.best, score),
+                out_of=out_of,
+                points=visit.points + points,
+                parked=None,
+            )
+
+
+def _text(messages: tuple[Message, ...]) -> str:
+    return "\n\n".join(as_plain(message) for message in messages)
+
+
+def _both(first: Heard, second: Heard) -> Heard:
+    return Heard(
+        first.messages + second.messages,
+        first.records + second.records,
+        f"{first.text}\n{second.text}".strip(),
+    )

@@ -1,0 +1,37 @@
+"""Writes a real conversation as a .chat file, so that it can be played again as a test."""
+
+import os
+import re
+from pathlib import Path
+
+from bot.conversation import Choice, Key, Message, pick
+
+
+class Recorder:
+    """Writes a real conversation as a .chat file, line by line, so that a crash loses nothing."""
+
+    def __init__(self, path: Path, content: Path) -> None:
+        self._file = path.open("w", encoding="utf-8")
+        self._offered: tuple[Choice, ...] = ()
+        self._write(f"course: {os.path.relpath(content, path.parent)}", "* saved")
+
+    def said(self, line: str) -> None:
+        """Somebody typed this; a typed choice is written as the press it means."""
+        choice = pick(self._offered, line)
+        key = Key.parse(choice.key) if choice else None
+        self._write(f"> [{key.what}]" if key else f"> {line.strip()}")
+
+    def replied(self, messages: tuple[Message, ...]) -> None:
+        """These messages were shown: the first line of each is kept to be compared."""
+        for message in messages:
+            self._offered = message.choices or self._offered
+            first = next(iter(message.text.splitlines()), "")
+            marked = re.match(r"[>+<!*#@{\\]|edit |restart|in group", first)
+            self._write(f"\\{first}" if marked else first)
+
+    def _write(self, *lines: str) -> None:
+        self._file.writelines(f"{line}\n" for line in lines)
+        self._file.flush()
+
+    def close(self) -> None:
+        self._file.close()

@@ -1,0 +1,229 @@
+"""The shell: one message from its arrival to its replies.
+
+Resolve the account, take the learner's lock, load, step, commit, send, in that order. The core
+decides; the store keeps; the adapters carry. Time and ids come in as functions.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import engine
+from bot.adapters.base import Adapter, Undeliverable
+from bot.conversation import (
+    Caller,
+    Event,
+    Failed,
+    Inbound,
+    Job,
+    Known,
+    Look,
+    Message,
+    Place,
+    Replied,
+    Session,
+    Turn,
+    What,
+    Woke,
+)
+from bot.course.model import Library
+from bot.phrases import say
+from bot.schedule import next_due, slot
+from bot.store import Commit, Loaded, Outgoing, Store
+
+log = logging.getLogger(__name__)
+
+LOOKS = 4
+"""How many questions to the store one event may ask; ordinary turns ask none."""
+
+NAP = 15.0
+"""Seconds that the job loop sleeps at most, so that a stepped clock is noticed."""
+
+Step = Callable[[Library, Session, Event | Known], Turn | Look]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an event came from: its id, its place, and the message it answers."""
+
+    event: str
+    place: Place
+    reply_to: str = ""
+
+
+class Runner:
+    """Carries events to the core and its turns to the store and the adapters.
+
+    `clock` gives the time in UTC, `mint` a fresh learner id; `observe` is told of each turn that
+    was committed. One Runner serves every platform in a process.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        store: Store,
+        adapters: Mapping[str, Adapter],
+        *,
+        clock: Callable[[], datetime],
+        mint: Callable[[], str],
+        step: Step = engine.step,
+        observe: Callable[[Commit], object] | None = None,
+    ) -> None:
+        self.library = library
+        self._store = store
+        self._adapters = adapters
+        self._clock = clock
+        self._mint = mint
+        self._step = step
+        self._observe = observe
+        self._locks: dict[str, _Lock] = {}
+
+    async def use(self, library: Library) -> None:
+        """Teach from `library` from now on, and keep how its items are worded today."""
+        await self._store.keep_wordings(library.wordings)
+        self.library = library
+
+    async def receive(self, inbound: Inbound) -> None:
+        """Take one message, press or command to its replies; a known id does nothing."""
+        if await self._store.known(inbound.id):
+            return
+        async with self._locked(inbound.account):
+            learner = await self._store.learner(inbound.account, self._mint, self._clock())
+        source = Source(inbound.id, inbound.place, inbound.reply_to)
+        await self._take(learner, source, inbound.what)
+
+    async def answer(self, learner: str, event: str, place: Place, what: Replied | Failed) -> None:
+        """Take a model's answer, or its failure, as an ordinary event."""
+        await self._take(learner, Source(event, place), what)
+
+    async def wake(self) -> None:
+        """Hand each job whose time has come to the core, once a slot."""
+        for job in await self._store.due(self._clock()):
+            await self._take(job.subject, Source(slot(job), job.place), Woke(job), job)
+
+    async def tend(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+        """Wake jobs for ever, and let old event ids go."""
+        while True:
+            await self.wake()
+            await self._store.prune(self._clock() - timedelta(hours=72))
+            await sleep(NAP)
+
+    async def resume(self) -> None:
+        """Send what the outbox still holds after a stop.
+
+        A reply may then arrive twice; a post of unknown delivery is not repeated.
+        """
+        for outgoing, unknown in await self._store.pending():
+            if unknown:
+                log.warning("delivery of post %s is unknown; it is not repeated", outgoing.id)
+                await self._store.dropped(outgoing.id, "delivery unknown after a stop")
+            else:
+                await self._send(outgoing)
+
+    # -- one event -------------------------------------------------------------------------
+
+    async def _take(self, learner: str, source: Source, what: What, job: Job | None = None) -> None:
+        async with self._locked(learner):
+            try:
+                sent = await self._committed(learner, source, what, job)
+            except Exception:
+                log.exception("event %s of learner %s failed", source.event, learner)
+                await self._apologise(source)
+                raise
+            for outgoing in sent:
+                await self._send(outgoing)
+
+    async def _committed(
+        self, learner: str, source: Source, what: What, job: Job | None
+    ) -> Iterable[Outgoing]:
+        loaded = await self._store.load(learner, source.event)
+        if loaded.known:
+            return ()
+        session, meant = engine.aim(self.library, learner, loaded.profile, loaded.sessions, what)
+        caller = Caller(learner, source.place, loaded.roles, loaded.profile)
+        event = Event(self._clock(), caller, meant)
+        turn = await self._stepped(session, event)
+        commit = Commit(
+            event=source.event,
+            at=event.at,
+            learner=learner,
+            course=session.course,
+            place=source.place,
+            reply_to=source.reply_to or _newest(loaded, session.course, source.place),
+            session=turn.session,
+            records=turn.records,
+            messages=turn.messages,
+            slot=job,
+            next_due=next_due(job, event.at) if job else None,
+        )
+        sent = await self._store.commit(commit)
+        if sent is None:
+            return ()
+        if self._observe:
+            self._observe(commit)
+        return sent
+
+    async def _stepped(self, session: Session, event: Event) -> Turn:
+        asked: Event | Known = event
+        for _ in range(LOOKS + 1):
+            outcome = self._step(self.library, session, asked)
+            if isinstance(outcome, Turn):
+                return outcome
+            asked = Known(outcome, await self._store.answer(outcome), asked)
+        raise RuntimeError(f"more than {LOOKS} looks for one event: {outcome!r}")
+
+    # -- out -------------------------------------------------------------------------------
+
+    async def _send(self, outgoing: Outgoing) -> None:
+        adapter = self._adapters.get(outgoing.place.platform)
+        if adapter is None:
+            return
+        if outgoing.post:
+            await self._store.sending(outgoing.id)
+        try:
+            ref = await adapter.send(outgoing.place, outgoing.message, outgoing.reply_to)
+        except Undeliverable as problem:
+            log.warning("message %s was not taken: %s", outgoing.id, problem)
+            if problem.final:
+                await self._store.dropped(outgoing.id, str(problem))
+            return
+        self._store.sent(outgoing.id, ref)
+
+    async def _apologise(self, source: Source) -> None:
+        adapter = self._adapters.get(source.place.platform)
+        if adapter is None:
+            return
+        try:
+            await adapter.send(source.place, Message(say("en", "ours.failed")), source.reply_to)
+        except Undeliverable as problem:
+            log.warning("an apology was not taken: %s", problem)
+
+    # -- one at a time ---------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def _locked(self, name: str) -> AsyncIterator[None]:
+        """One event of a learner at a time; a lock is forgotten when nobody waits for it."""
+        held = self._locks.setdefault(name, _Lock(asyncio.Lock()))
+        held.users += 1
+        try:
+            async with held.lock:
+                yield
+        finally:
+            held.users -= 1
+            if not held.users:
+                del self._locks[name]
+
+
+@dataclass(slots=True)
+class _Lock:
+    lock: asyncio.Lock
+    users: int = 0
+
+
+def _newest(loaded: Loaded, course: str, place: Place) -> str:
+    """The newest prompt in this place: what a typed answer answers."""
+    prompt = loaded.prompts.get(course)
+    return prompt.ref if prompt and prompt.place == place else ""

@@ -1,0 +1,121 @@
+"""Opening a database: the lock beside it, the connections, the migrations.
+
+Whatever stands in the way is a StoreError. It refuses files of a newer Syllabot, and files of
+other programs.
+"""
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import aiosqlite
+from filelock import FileLock, Timeout
+
+from bot.store.errors import DAMAGED, StoreError
+
+BUSY_SECONDS: Final = 10
+"""How long another program may hold the file before we say so."""
+
+APPLICATION: Final = 0x53796C6C
+"""Marks a file as ours ("Syll"), so that another program's database is never migrated."""
+
+CHECKED: Final = 32 * 2**20
+"""Bytes of a file that is checked whole at every start; reading a larger one takes too long."""
+
+_WRITER: Final = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA secure_delete = ON;
+PRAGMA wal_autocheckpoint = 20000;
+PRAGMA cache_size = -16000;
+"""
+_READER: Final = """
+PRAGMA query_only = ON;
+PRAGMA wal_autocheckpoint = 0;
+PRAGMA cache_size = -16000;
+"""
+
+
+def hold(path: Path, wait: float) -> FileLock:
+    """Hold the file beside `path`, which only one program at a time can do. Blocks.
+
+    Makes the folder where it is missing. Raises StoreError when another program still holds it
+    after `wait` seconds, and OSError.
+    """
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder. Name a file in it with --db.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    held = FileLock(f"{path}.lock", thread_local=False)
+    try:
+        held.acquire(timeout=wait)
+    except Timeout:
+        raise StoreError(
+            f"{path} is in use by another Syllabot. Stop that one first, or choose another file "
+            "with --db."
+        ) from None
+    return held
+
+
+async def connect(path: Path, *, writes: bool) -> aiosqlite.Connection:
+    """A connection for the writer, or one that only reads. Raises sqlite3.Error.
+
+    A statement that writes outside of a transaction opens one by itself (IMMEDIATE): nothing is
+    ever written by half.
+    """
+    db = await aiosqlite.connect(path, timeout=BUSY_SECONDS, isolation_level="IMMEDIATE")
+    try:
+        await db.executescript(_WRITER if writes else _READER)
+    except BaseException:
+        await db.close()
+        raise
+    return db
+
+
+async def migrate(db: aiosqlite.Connection, path: Path) -> None:
+    """Bring the file to our schema, one transaction a step. Raises StoreError, sqlite3.Error."""
+    version, application = (
+        await number(db, "PRAGMA user_version"),
+        await number(db, "PRAGMA application_id"),
+    )
+    if version > len(migrations()):
+        raise StoreError(
+            f"{path} was written by a newer Syllabot (schema {version}; this one knows "
+            f"{len(migrations())}). Upgrade Syllabot, or choose another file with --db."
+        )
+    if application != APPLICATION and await number(db, "PRAGMA schema_version"):
+        raise StoreError(f"{path} is a database of another program. Choose another file with --db.")
+    await _check(db, path)
+    for step, sql in enumerate(migrations()[version:], start=version + 1):
+        await db.executescript(
+            f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA application_id = {APPLICATION};\n"
+            f"PRAGMA user_version = {step};\nCOMMIT;"
+        )
+
+
+@cache
+def migrations() -> tuple[str, ...]:
+    """The SQL of every step from an empty file on, in order."""
+    folder = resources.files("bot.store") / "migrations"
+    found = sorted((file for file in folder.iterdir()), key=lambda file: file.name)
+    return tuple(file.read_text("utf-8") for file in found if file.name.endswith(".sql"))
+
+
+async def size(db: aiosqlite.Connection) -> int:
+    """Bytes of the file."""
+    return await number(db, "PRAGMA page_count") * await number(db, "PRAGMA page_size")
+
+
+async def _check(db: aiosqlite.Connection, path: Path) -> None:
+    """Raises StoreError for a damaged page in a small file; a large one tells when it is read."""
+    if await size(db) > CHECKED:
+        return
+    (row,) = await db.execute_fetchall("PRAGMA quick_check(1)")
+    if row[0] != "ok":
+        raise StoreError(DAMAGED.format(path=path))
+
+
+async def number(db: aiosqlite.Connection, sql: str) -> int:
+    """The one number that `sql` asks for."""
+    (row,) = await db.execute_fetchall(sql)
+    return int(row[0])

@@ -1,0 +1,233 @@
+"""The store: what the rest of Syllabot sees of the database.
+
+Every method that is awaited and writes returns only when what it wrote is durable, and every one
+may raise StoreError.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Self
+
+import aiosqlite
+from filelock import BaseFileLock
+
+from bot.conversation import Job, Kept, Look, Profile, Role, Visit
+from bot.store import opening
+from bot.store.errors import explaining
+from bot.store.reader import Reader
+from bot.store.rows import to_text
+from bot.store.statements import (
+    ACCOUNT,
+    GONE,
+    GRANT,
+    LEARNER,
+    PROMPTED,
+    REVOKE,
+    SENDING,
+    WORDING,
+    Rows,
+)
+from bot.store.turns import forgets, leaves_prompt, of_profile, of_role, of_turn, outgoing, touched
+from bot.store.upkeep import prune, rebuild
+from bot.store.values import Commit, Loaded, Outgoing, Prompt
+from bot.store.writer import Writer
+
+log = logging.getLogger(__name__)
+
+
+class Store:
+    """An open database. One program at a time; within it, any number of turns at once.
+
+    Turns of one learner must wait for each other (the runner's lock sees to it).
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        lock: BaseFileLock,
+        writes: aiosqlite.Connection,
+        reads: aiosqlite.Connection,
+        newest: int,
+    ) -> None:
+        self._path, self._lock = path, lock
+        self._writes, self._reads = writes, reads
+        self._writer = Writer(writes, path)
+        self._writer.start()
+        self._reader = Reader(reads, path)
+        self._ids = count(newest + 1)
+        self._out: dict[int, Outgoing] = {}
+        self._fresh: dict[str, dict[str, Prompt]] = {}
+        self._closing: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, path: Path, *, wait: float = 0) -> Self:
+        """Open the database at `path`, made or brought up to date where needed.
+
+        `wait` are the seconds to wait for another Syllabot to leave it. Raises StoreError.
+        """
+        with explaining(path):
+            lock = await asyncio.to_thread(opening.hold, path, wait)
+            try:
+                return await cls._opened(path, lock)
+            except BaseException:
+                lock.release()
+                raise
+
+    @classmethod
+    async def _opened(cls, path: Path, lock: BaseFileLock) -> Self:
+        writes = await opening.connect(path, writes=True)
+        try:
+            await opening.migrate(writes, path)
+            newest = await opening.number(writes, "SELECT COALESCE(MAX(id), 0) FROM outbox")
+            reads = await opening.connect(path, writes=False)
+        except BaseException:
+            await writes.close()
+            raise
+        return cls(path, lock, writes, reads, newest)
+
+    async def close(self) -> None:
+        """Write what waits, carry the write-ahead log over, and let go. May be repeated."""
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        """The writer's connection goes last: the last one that goes makes the checkpoint."""
+        try:
+            await self._writer.close()
+            await self._reads.close()
+            await self._writes.close()
+        finally:
+            self._lock.release()
+
+    # -- what a turn needs -------------------------------------------------------------------
+
+    async def known(self, event: str) -> bool:
+        """Whether this event id was committed; it stays so when its learner was forgotten."""
+        return await self._reader.known(event)
+
+    async def learner(self, account: str, mint: Callable[[], str], at: datetime) -> str:
+        """The learner of a platform's account; a new one, named by `mint`, for a new account."""
+        while (learner := await self._reader.learner(account)) is None:
+            new = mint()
+            rows: Rows = {
+                LEARNER: [(*of_profile(new, to_text(at), Profile()), account)],
+                ACCOUNT: [(account, new)],
+            }
+            await self._writer.put(rows, frozenset({f"account {account}"}))
+        return learner
+
+    async def load(self, learner: str, event: str) -> Loaded:
+        """What a turn needs to know, and whether its event was committed before."""
+        fresh = self._fresh.get(learner, {}).copy()
+        loaded = await self._reader.load(learner, event)
+        return replace(loaded, prompts=loaded.prompts | fresh) if fresh else loaded
+
+    async def answer(self, look: Look) -> tuple[Visit, ...] | tuple[Kept, ...]:
+        """What the tables say to a Look."""
+        return await self._reader.answer(look)
+
+    async def commit(self, commit: Commit) -> tuple[Outgoing, ...] | None:
+        """Write a turn. Its messages, with the ids under which they wait to be sent.
+
+        None when the event was known: then nothing is written. A turn whose caller is cancelled
+        is written all the same; its messages wait for the next start. Raises ValueError for text
+        that no file can hold.
+        """
+        messages = outgoing(commit, self._ids)
+        rows = of_turn(commit, messages)
+        if not await self._writer.put(rows, touched(commit), commit.event, wipe=forgets(commit)):
+            return None
+        self._out.update((message.id, message) for message in messages)
+        return messages
+
+    # -- what becomes of messages ------------------------------------------------------------
+
+    async def sending(self, outgoing: int) -> None:
+        """Mark a post before it is sent: after a crash its delivery is unknown."""
+        await self._writer.put({SENDING: [(outgoing,)]})
+
+    def sent(self, outgoing: int, ref: str) -> None:
+        """A message is out, and is called `ref` there. Written soon, without waiting.
+
+        Should that fail, the message stays in the outbox and is sent again after a restart.
+        """
+        rows: Rows = {PROMPTED: [(ref, outgoing)], GONE: [(outgoing,)]}
+        message = self._out.pop(outgoing, None)
+        done = self._writer.put(rows, wipe=message is not None and not message.learner)
+        if message and leaves_prompt(message):
+            fresh = self._fresh.setdefault(message.learner, {})
+            prompt = fresh[message.course] = Prompt(message.place, ref)
+            done.add_done_callback(lambda _: self._settle(message, prompt))
+        done.add_done_callback(_report)
+
+    def _settle(self, message: Outgoing, prompt: Prompt) -> None:
+        """A prompt is in its table now: stop remembering it, unless a newer one came."""
+        fresh = self._fresh.get(message.learner, {})
+        if fresh.get(message.course) is prompt:
+            del fresh[message.course]
+        if not fresh:
+            self._fresh.pop(message.learner, None)
+
+    async def dropped(self, outgoing: int, why: str) -> None:
+        """Give a message up."""
+        message = self._out.pop(outgoing, None)
+        log.info("message %s is given up: %s", outgoing, why)
+        wipe = message is not None and not message.learner
+        await self._writer.put({GONE: [(outgoing,)]}, wipe=wipe)
+
+    async def pending(self) -> tuple[tuple[Outgoing, bool], ...]:
+        """What was not sent when the last run ended: answers first, then posts, each in order.
+
+        True beside a post that was being sent: nobody knows whether it arrived.
+        """
+        found = await self._reader.pending()
+        self._out.update((message.id, message) for message, _ in found)
+        return found
+
+    # -- jobs, wordings, roles ---------------------------------------------------------------
+
+    async def due(self, at: datetime, limit: int = 100) -> tuple[Job, ...]:
+        """The jobs whose time has come, the oldest first."""
+        return await self._reader.due(at, limit)
+
+    async def keep_wordings(self, wordings: Mapping[str, str]) -> None:
+        """Keep items as they are asked today, by hash; what is kept already stays."""
+        if wordings:
+            await self._writer.put({WORDING: list(wordings.items())})
+
+    async def grant(self, learner: str, role: Role) -> None:
+        await self._writer.put({GRANT: [of_role(learner, role)]}, _about(learner))
+
+    async def revoke(self, learner: str, role: Role) -> None:
+        await self._writer.put({REVOKE: [of_role(learner, role)]}, _about(learner))
+
+    # -- upkeep ------------------------------------------------------------------------------
+
+    async def rebuild(self) -> tuple[str, ...]:
+        """Recompute progress and points from the log and set them right.
+
+        A sentence for each difference that was found.
+        """
+        return await self._writer.alone(rebuild)
+
+    async def prune(self, before: datetime) -> int:
+        """Let the ids of events before a time go; how many. In portions, so that nobody waits."""
+        gone, text = 0, to_text(before)
+        while portion := await self._writer.alone(lambda db: prune(db, text)):
+            gone += portion
+        return gone
+
+
+def _about(learner: str) -> frozenset[str]:
+    return frozenset({f"learner {learner}"})
+
+
+def _report(done: "asyncio.Future[bool]") -> None:
+    if not done.cancelled() and (problem := done.exception()):
+        log.warning("a sent message stays in the outbox: %s", problem)

@@ -1,0 +1,187 @@
+"""What a turn makes of the tables, as the rows of each statement."""
+
+from collections.abc import Iterable, Iterator
+
+from bot.conversation import (
+    Answered,
+    Cancelled,
+    Changed,
+    Completed,
+    Forgotten,
+    Job,
+    Opened,
+    Parked,
+    Profile,
+    Record,
+    Role,
+    Scheduled,
+)
+from bot.store.rows import MESSAGE, PLACE, RECORD, SESSION, STATE, of_job, to_json, to_text
+from bot.store.statements import (
+    CANCEL,
+    EVENT,
+    FINISH,
+    FORGET,
+    LEAVE,
+    LOG,
+    MOVE,
+    OUTBOX,
+    POINTS,
+    PROFILE,
+    PROGRESS,
+    SAVE,
+    SCHEDULE,
+    Row,
+    Rows,
+)
+from bot.store.values import Commit, Outgoing
+
+
+def touched(commit: Commit) -> frozenset[str]:
+    """What no other turn of the same batch may touch."""
+    names = [f"event {commit.event}", f"learner {commit.learner}"]
+    if commit.session:
+        names.append(f"learner {commit.session.subject}")
+    if commit.slot:
+        names.append(f"job {commit.slot.id}")
+    names.extend(f"job {job}" for job in _jobs(commit.records))
+    return frozenset(names)
+
+
+def outgoing(commit: Commit, ids: Iterator[int]) -> tuple[Outgoing, ...]:
+    """The messages of a turn with an id each; after Forgotten they belong to no learner."""
+    learner = "" if forgets(commit) else commit.learner
+    return tuple(
+        Outgoing(
+            next(ids),
+            learner,
+            commit.course,
+            message.to or commit.place,
+            message,
+            commit.reply_to,
+            post=message.to is not None,
+        )
+        for message in commit.messages
+    )
+
+
+def forgets(commit: Commit) -> bool:
+    return any(isinstance(record, Forgotten) for record in commit.records)
+
+
+def leaves_prompt(message: Outgoing) -> bool:
+    """Whether its reference is kept: a post's buttons are not the learner's to settle."""
+    return bool(message.message.choices and message.learner and not message.post)
+
+
+def of_turn(commit: Commit, messages: Iterable[Outgoing]) -> Rows:
+    """What one turn writes. Raises ValueError for text that no file can hold."""
+    at = to_text(commit.at)
+    rows: Rows = {EVENT: [(commit.event, at)]}
+    if forgets(commit):
+        rows |= {sql: [(commit.learner,)] for sql in FORGET}
+    else:
+        rows |= _session(commit) | _records(commit, at) | _job_rows(commit)
+    if sent := [_outbox(message) for message in messages]:
+        rows[OUTBOX] = sent
+    return rows
+
+
+def of_profile(learner: str, at: str, profile: Profile) -> Row:
+    """The columns of `learners` in their order."""
+    consent = int(profile.consent)
+    return (learner, at, profile.alias, profile.zone, profile.language, consent, profile.course)
+
+
+def of_role(learner: str, role: Role) -> Row:
+    return (learner, role.name, role.cohort)
+
+
+def progress(learner: str, course: str, record: Record) -> Row | None:
+    """The row of PROGRESS that a record amounts to; None for one that is about no unit."""
+    match record:
+        case Opened():
+            return (learner, course, record.unit, record.attempt, 0, None, 0, 0, 0, None)
+        case Parked():
+            parked = to_json(STATE, record.state)
+            return (learner, course, record.unit, 0, 0, None, 0, 0, 0, parked)
+        case Answered():
+            return (learner, course, record.unit, 0, 0, None, 0, 0, record.points, None)
+        case Completed(unit, attempt, score, out_of, points):
+            first = score if attempt == 1 else None
+            return (learner, course, unit, 0, 1, first, score, out_of, points, None)
+        case _:
+            return None
+
+
+def points(learner: str, course: str, record: Record) -> Row | None:
+    """The row of POINTS that a record amounts to; None for one that earns nothing."""
+    if isinstance(record, Answered | Completed) and record.points:
+        return (learner, course, record.points)
+    return None
+
+
+def _session(commit: Commit) -> Rows:
+    if commit.session is None:
+        return {LEAVE: [(commit.learner, commit.course)]}
+    session = commit.session
+    return {SAVE: [(session.subject, session.course, to_json(SESSION, session))]}
+
+
+def _records(commit: Commit, at: str) -> Rows:
+    learner, course, records = commit.learner, commit.course, commit.records
+    rows: Rows = {}
+    if records:
+        rows[LOG] = [
+            (at, learner, course, commit.event, r.kind, to_json(RECORD, r)) for r in records
+        ]
+    if visits := [row for r in records if (row := progress(learner, course, r))]:
+        rows[PROGRESS] = visits
+    if totals := [row for r in records if (row := points(learner, course, r))]:
+        rows[POINTS] = totals
+    if changes := [r.profile for r in records if isinstance(r, Changed)]:
+        rows[PROFILE] = [of_profile(learner, at, changes[-1])]
+    return rows
+
+
+def _jobs(records: Iterable[Record]) -> dict[str, Job | None]:
+    """What becomes of each job that a turn names: its last record has the last word."""
+    fates: dict[str, Job | None] = {}
+    for record in records:
+        match record:
+            case Scheduled(job):
+                fates[job.id] = job
+            case Cancelled(name):
+                fates[name] = None
+            case _:
+                pass
+    return fates
+
+
+def _job_rows(commit: Commit) -> Rows:
+    rows: Rows = {}
+    if slot := commit.slot:
+        due = to_text(slot.due)
+        if commit.next_due:
+            rows[MOVE] = [(to_text(commit.next_due), slot.id, due)]
+        else:
+            rows[FINISH] = [(slot.id, due)]
+    fates = _jobs(commit.records)
+    if cancelled := [(name,) for name, job in fates.items() if job is None]:
+        rows[CANCEL] = [*cancelled]
+    if scheduled := [of_job(job) for job in fates.values() if job]:
+        rows[SCHEDULE] = [*scheduled]
+    return rows
+
+
+def _outbox(message: Outgoing) -> Row:
+    return (
+        message.id,
+        message.learner,
+        message.course,
+        to_json(PLACE, message.place),
+        message.reply_to,
+        int(message.post),
+        int(leaves_prompt(message)),
+        to_json(MESSAGE, message.message),
+    )

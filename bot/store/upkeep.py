@@ -1,0 +1,121 @@
+"""What is done to whole tables now and then, each inside a transaction of the writer's."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import aiosqlite
+
+from bot.store.rows import RECORD, STATE
+from bot.store.statements import Value, upsert_points, upsert_progress
+from bot.store.turns import points, progress
+
+PORTION: Final = 1_000
+"""Rows that are read, or removed, at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that the log determines; `copy` is what the log makes of it."""
+
+    name: str
+    keys: tuple[str, ...]
+    columns: tuple[str, ...]
+
+    @property
+    def copy(self) -> str:
+        return f"{self.name}_by_log"
+
+
+PROGRESS: Final = Table(
+    "progress",
+    ("learner", "course", "unit"),
+    ("attempts", "done", "first", "best", "out_of", "points", "parked"),
+)
+POINTS: Final = Table("points", ("learner", "course"), ("total",))
+
+_REPLAY: Final = """
+SELECT subject, course, body FROM log
+WHERE kind IN ('opened', 'parked', 'answered', 'completed') ORDER BY seq"""
+
+
+async def prune(db: aiosqlite.Connection, before: str) -> int:
+    """Remove a portion of the event ids older than `before`, the oldest first; how many."""
+    async with db.execute(
+        "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ? ORDER BY at LIMIT ?)",
+        (before, PORTION),
+    ) as cursor:
+        return cursor.rowcount
+
+
+async def rebuild(db: aiosqlite.Connection) -> tuple[str, ...]:
+    """Set progress and points right by the log; a sentence for each difference."""
+    for table in (PROGRESS, POINTS):
+        await _copy(db, table)
+    await _replay(db)
+    found: list[str] = []
+    for table in (PROGRESS, POINTS):
+        found += (differences := await _differences(db, table))
+        if differences:
+            await db.execute(f"DELETE FROM {table.name}")  # noqa: S608 - names of ours
+            await db.execute(f"INSERT INTO {table.name} SELECT * FROM {table.copy}")  # noqa: S608
+        await db.execute(f"DROP TABLE {table.copy}")
+    return tuple(found)
+
+
+async def _copy(db: aiosqlite.Connection, table: Table) -> None:
+    """An empty copy, which the transaction takes with it should it fail."""
+    keys = ", ".join(table.keys)
+    await db.execute(f"CREATE TEMP TABLE {table.copy} AS SELECT * FROM {table.name} WHERE 0")  # noqa: S608
+    await db.execute(f"CREATE UNIQUE INDEX temp.{table.copy}_key ON {table.copy} ({keys})")
+
+
+async def _replay(db: aiosqlite.Connection) -> None:
+    async with db.execute(_REPLAY) as cursor:
+        while rows := await cursor.fetchmany(PORTION):
+            records = [(row[0], row[1], RECORD.validate_json(row[2])) for row in rows]
+            visits = [visit for each in records if (visit := progress(*each))]
+            totals = [total for each in records if (total := points(*each))]
+            await db.executemany(upsert_progress(PROGRESS.copy), visits)
+            await db.executemany(upsert_points(POINTS.copy), totals)
+
+
+async def _differences(db: aiosqlite.Connection, table: Table) -> list[str]:
+    keys, columns = ", ".join(table.keys), table.columns
+    kept = ", ".join(f"kept.{column}" for column in columns)
+    told = ", ".join(f"told.{column}" for column in columns)
+    rows = await db.execute_fetchall(
+        f"SELECT {keys}, kept.rowid, told.rowid, {kept}, {told}"  # noqa: S608 - names of ours
+        f" FROM (SELECT {keys} FROM {table.name} UNION SELECT {keys} FROM {table.copy})"
+        f" LEFT JOIN {table.name} AS kept USING ({keys})"
+        f" LEFT JOIN {table.copy} AS told USING ({keys})"
+        f" WHERE ({kept}) IS NOT ({told}) ORDER BY {keys}"
+    )
+    return [said for row in rows if (said := _said(table, tuple(row)))]
+
+
+def _said(table: Table, row: tuple[Value, ...]) -> str:
+    """One difference as a sentence, "" where the same state is only written differently."""
+    size = len(table.keys)
+    names = zip(table.keys, row[:size], strict=True)
+    where = ", ".join(f"{key} {value}" for key, value in names)
+    is_kept, is_told = row[size : size + 2]
+    if is_told is None:
+        return f"{where}: {table.name} has a row of which the log knows nothing."
+    if is_kept is None:
+        return f"{where}: {table.name} lacks a row which the log knows."
+    cells = row[size + 2 :]
+    pairs = zip(
+        table.columns, cells[: len(table.columns)], cells[len(table.columns) :], strict=True
+    )
+    wrong = [
+        f"{column} was {kept!r} and is {told!r} by the log"
+        for column, kept, told in pairs
+        if not _same(column, kept, told)
+    ]
+    return f"{where}: {'; '.join(wrong)}." if wrong else ""
+
+
+def _same(column: str, kept: Value, told: Value) -> bool:
+    if kept == told or column != "parked" or not kept or not told:
+        return kept == told
+    return STATE.validate_json(str(kept)) == STATE.validate_json(str(told))

@@ -1,0 +1,65 @@
+"""What crosses the border of the store besides the nouns of the conversation."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.conversation import Job, Message, Place, Profile, Record, Role, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The newest message with choices in a course: where it stands, and what it is called there."""
+
+    place: Place
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All that a turn needs to know of a subject. Sessions and prompts are by course.
+
+    `known`: the event that was asked about was committed before.
+    """
+
+    profile: Profile = field(default_factory=Profile)
+    roles: frozenset[Role] = frozenset()
+    sessions: dict[str, Session] = field(default_factory=dict)
+    prompts: dict[str, Prompt] = field(default_factory=dict)
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message that waits to be sent. `learner` is "" for the goodbye after /forget.
+
+    `post`: it goes to another place than the one where the event came from.
+    """
+
+    id: int
+    learner: str
+    course: str
+    place: Place
+    message: Message
+    reply_to: str = ""
+    post: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One turn, as it is written: all of it or nothing.
+
+    `session` None takes the session away. `slot` is the job that woke; its row moves to
+    `next_due`, or goes where that is None, unless it was changed or cancelled meanwhile.
+    """
+
+    event: str
+    at: datetime
+    learner: str
+    course: str
+    place: Place
+    reply_to: str
+    session: Session | None
+    records: tuple[Record, ...]
+    messages: tuple[Message, ...]
+    slot: Job | None = None
+    next_due: datetime | None = None

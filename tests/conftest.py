@@ -1,0 +1,30 @@
+"""What every test may count on: the checkout's own folders, and a quick, fixed hypothesis."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from bot.commands.replay import read
+from bot.course.model import Library
+
+HERE = Path(__file__).parent
+TINY = HERE / "course" / "tiny"
+OTHER = HERE / "course" / "other"
+SHIPPED = HERE.parent / "content"
+
+# Machines that run the suite are slow at times; a deadline would fail them for nothing.
+settings.register_profile(
+    "suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Library:
+    return read(TINY)
+
+
+@pytest.fixture(scope="session")
+def two_courses() -> Library:
+    return read(HERE / "course")

@@ -1,0 +1,61 @@
+"""Settings: read once, secrets unseen, slips named."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import Config, ConfigError, read
+
+
+def test_nothing_needs_to_be_set() -> None:
+    assert read({}) == Config()
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "settings"
+    file.write_text("SYLLABOT_DB=from-file.db\nSYLLABOT_CONTENT='my courses'\n# a remark\n")
+    config = read({"SYLLABOT_ENV_FILE": str(file), "SYLLABOT_DB": "mine.db"})
+    assert (config.db, config.content) == (Path("mine.db"), Path("my courses"))
+
+
+def test_a_secret_comes_from_a_file_of_its_own_and_is_never_printed(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("s3cret\n")
+    config = read({"TELEGRAM_TOKEN_FILE": str(file), "DISCORD_TOKEN": "0ther"})
+    assert (config.telegram_token, config.discord_token) == ("s3cret", "0ther")
+    assert "s3cret" not in repr(config)
+    assert "0ther" not in f"{config}"
+
+
+@pytest.mark.parametrize("where", ["environment", "file"])
+def test_a_misspelt_name_is_an_error_that_names_the_right_one(tmp_path: Path, where: str) -> None:
+    file = tmp_path / "settings"
+    file.write_text("SYLLABOT_CONTNET=x\n" if where == "file" else "")
+    slip = {"SYLLABOT_CONTNET": "x"} if where == "environment" else {}
+    with pytest.raises(ConfigError, match=r"SYLLABOT_CONTNET is not .*SYLLABOT_CONTENT"):
+        read({"SYLLABOT_ENV_FILE": str(file), **slip})
+
+
+def test_other_programs_names_are_left_alone() -> None:
+    assert read({"PATH": "/bin", "SYLLABUS": "x"}) == Config()
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"SYLLABOT_ENV_FILE": "/no/such"}, "no such file"),
+        ({"DISCORD_TOKEN_FILE": "/no/such"}, "cannot be read"),
+        ({"DISCORD_TOKEN_FILE": "/x", "DISCORD_TOKEN": "y"}, "both set"),
+    ],
+)
+def test_what_cannot_be_read_is_said(environ: dict[str, str], words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        read(environ)
+
+
+def test_a_secret_file_that_is_not_text_is_said_without_showing_it(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_bytes(b"\xff\xfe\x00s3cret")
+    with pytest.raises(ConfigError, match="it is not text") as caught:
+        read({"DISCORD_TOKEN_FILE": str(file)})
+    assert "s3cret" not in str(caught.value)

@@ -1,0 +1,57 @@
+"""Every sentence that is asked for exists, in every language, with the same values."""
+
+import ast
+import string
+from pathlib import Path
+
+import pytest
+
+from bot.phrases import FALLBACK, LANGUAGES, say
+
+BOT = Path(__file__).parent.parent / "bot"
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def asked() -> set[str]:
+    """Every plain string in bot/ that looks like a key of a phrase."""
+    heads = {key.partition(".")[0] for key in LANGUAGES[FALLBACK]}
+    return {
+        node.value
+        for path in BOT.rglob("*.py")
+        if path.parent.name != "phrases"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node.value.partition(".")[0] in heads
+        and node.value.count(".") == 1
+        and node.value.replace(".", "").replace("-", "").isalpha()
+        and not node.value.endswith((".py", ".yaml", ".log", ".db", "."))
+    }
+
+
+def test_every_phrase_that_is_asked_for_exists() -> None:
+    assert asked() - set(LANGUAGES[FALLBACK]) == set()
+
+
+def test_every_phrase_is_used() -> None:
+    built = {key for key in LANGUAGES[FALLBACK] if key.startswith("callout.")}
+    assert set(LANGUAGES[FALLBACK]) - asked() - built == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_every_phrase_with_the_same_values(language: str) -> None:
+    assert {key: fields(text) for key, text in LANGUAGES[language].items()} == {
+        key: fields(text) for key, text in LANGUAGES[FALLBACK].items()
+    }
+
+
+def test_an_unknown_language_is_spoken_to_in_english() -> None:
+    assert say("xx", "lesson.next") == "Next"
+
+
+def test_a_phrase_without_its_value_is_our_fault() -> None:
+    with pytest.raises(KeyError):
+        say("en", "lesson.go")

@@ -1,0 +1,340 @@
+"""The shell: lock, load, step, commit, send, in that order, and once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import engine
+from bot.adapters.base import Undeliverable
+from bot.conversation import (
+    Cancelled,
+    Commanded,
+    Event,
+    Failed,
+    Inbound,
+    Job,
+    Known,
+    Look,
+    Message,
+    Place,
+    Replied,
+    Said,
+    Scheduled,
+    Session,
+    Turn,
+    Woke,
+)
+from bot.course.model import Library
+from bot.runner import Runner, Step
+from bot.store import Commit, Store
+
+NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
+HERE = Place("paper", "ann")
+HALL = Place("paper", "#hall", private=False)
+
+
+class Paper:
+    """An adapter that keeps what it is given; `trouble` is raised instead, while it is set."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[Place, Message, str]] = []
+        self.trouble: Exception | None = None
+
+    async def send(self, place: Place, message: Message, reply_to: str) -> str:
+        if self.trouble:
+            raise self.trouble
+        self.sent.append((place, message, reply_to))
+        return f"ref-{len(self.sent)}"
+
+    def texts(self) -> list[str]:
+        return [message.text for _, message, _ in self.sent]
+
+
+class World:
+    """A runner over a real file, with a clock that is set by hand."""
+
+    def __init__(self, path: Path, library: Library) -> None:
+        self.path = path
+        self.library = library
+        self.now = NOW
+        self.paper = Paper()
+        self.commits: list[Commit] = []
+        self.count = 0
+
+    async def open(self, step: Step = engine.step) -> "World":
+        self.store = await Store.open(self.path)
+        self.runner = Runner(
+            self.library,
+            self.store,
+            {"paper": self.paper},
+            clock=lambda: self.now,
+            mint=self.mint,
+            step=step,
+            observe=self.commits.append,
+        )
+        return self
+
+    def mint(self) -> str:
+        self.count += 1
+        return f"learner-{self.count}"
+
+    async def reopen(self, step: Step = engine.step) -> None:
+        await self.store.close()
+        await self.open(step)
+
+
+@pytest.fixture
+async def world(tmp_path: Path, tiny: Library) -> AsyncIterator[World]:
+    made = await World(tmp_path / "a.db", tiny).open()
+    yield made
+    await made.store.close()
+
+
+def said(number: int, text: str = "hello", account: str = "paper:ann") -> Inbound:
+    return Inbound(f"e{number}", account, HERE, Said(text))
+
+
+def answering(*messages: Message, records: tuple = ()) -> Step:  # type: ignore[type-arg]
+    """A step that always answers with these."""
+
+    def step(library: Library, session: Session, event: Event | Known) -> Turn | Look:
+        return Turn(session, messages, records)
+
+    return step
+
+
+async def test_an_event_is_answered_once_however_often_it_arrives(world: World) -> None:
+    await asyncio.gather(*(world.runner.receive(said(1)) for _ in range(5)))
+    await world.runner.receive(said(1))
+    assert len(world.paper.sent) == 1
+    assert len(world.commits) == 1
+
+
+async def test_the_reply_goes_out_after_the_commit(world: World) -> None:
+    order: list[str] = []
+    commit = world.store.commit
+
+    async def noted(wanted: Commit) -> object:
+        result = await commit(wanted)
+        order.append("committed")
+        return result
+
+    world.store.commit = noted  # type: ignore[method-assign,assignment]
+    send = world.paper.send
+
+    async def sent(place: Place, message: Message, reply_to: str) -> str:
+        order.append("sent")
+        return await send(place, message, reply_to)
+
+    world.paper.send = sent  # type: ignore[method-assign]
+    await world.runner.receive(said(1))
+    assert order == ["committed", "sent"]
+
+
+async def test_one_learner_is_served_one_event_at_a_time_and_others_meanwhile(
+    world: World,
+) -> None:
+    inside: list[str] = []
+    most: dict[str, int] = {}
+    load = world.store.load
+
+    async def slow(learner: str, event: str) -> object:
+        inside.append(learner)
+        most[learner] = max(most.get(learner, 0), inside.count(learner))
+        most["all"] = max(most.get("all", 0), len(set(inside)))
+        await asyncio.sleep(0)
+        loaded = await load(learner, event)
+        inside.remove(learner)
+        return loaded
+
+    world.store.load = slow  # type: ignore[method-assign,assignment]
+    events = [said(n, account=f"paper:{n % 3}") for n in range(30)]
+    await asyncio.gather(*(world.runner.receive(event) for event in events))
+    assert {most[who] for who in most if who != "all"} == {1}
+    assert most["all"] > 1
+    assert len(world.commits) == 30
+
+
+async def test_what_was_not_sent_is_sent_after_a_restart(world: World) -> None:
+    world.paper.trouble = Undeliverable("the network is down", final=False)
+    await world.runner.receive(said(1))
+    assert world.paper.sent == []
+    world.paper.trouble = None
+    await world.reopen()
+    await world.runner.resume()
+    assert len(world.paper.sent) == 1
+    await world.reopen()
+    await world.runner.resume()
+    assert len(world.paper.sent) == 1
+
+
+async def test_what_can_never_be_sent_is_let_go(world: World) -> None:
+    world.paper.trouble = Undeliverable("blocked", final=True)
+    await world.runner.receive(said(1))
+    world.paper.trouble = None
+    await world.reopen()
+    await world.runner.resume()
+    assert world.paper.sent == []
+
+
+async def test_a_post_goes_to_its_own_place(world: World) -> None:
+    await world.reopen(answering(Message("News", to=HALL), Message("Posted.")))
+    await world.runner.receive(said(1))
+    assert [(place, message.text) for place, message, _ in world.paper.sent] == [
+        (HALL, "News"),
+        (HERE, "Posted."),
+    ]
+
+
+async def test_a_post_whose_delivery_is_unknown_is_not_repeated(world: World) -> None:
+    await world.reopen(answering(Message("News", to=HALL)))
+    world.paper.trouble = RuntimeError("killed in the middle")
+    with pytest.raises(RuntimeError):
+        await world.runner.receive(said(1))
+    world.paper.trouble = None
+    await world.reopen()
+    await world.runner.resume()
+    assert "News" not in world.paper.texts()
+
+
+async def test_a_typed_answer_is_tied_to_the_newest_prompt(world: World) -> None:
+    await world.runner.receive(Inbound("e1", "paper:ann", HERE, Commanded("start")))
+    await world.runner.receive(said(2, "1"))
+    assert world.paper.sent[-1][2] == "ref-1"
+    await world.runner.receive(Inbound("e3", "paper:ann", HERE, Said("1"), reply_to="mine"))
+    assert world.paper.sent[-1][2] == "mine"
+
+
+async def test_a_fault_of_ours_is_logged_apologised_for_and_raised(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(library: Library, session: Session, event: Event | Known) -> Turn | Look:
+        raise ZeroDivisionError("ours")
+
+    await world.reopen(broken)
+    with pytest.raises(ZeroDivisionError):
+        await world.runner.receive(said(1, "private words"))
+    assert "Something went wrong on our side" in world.paper.texts()[0]
+    assert "e1" in caplog.text
+    assert "private words" not in caplog.text
+    await world.reopen()
+    await world.runner.receive(said(1))
+    assert "Tea and Toast" in world.paper.texts()[-1]
+
+
+async def test_a_core_that_asks_for_ever_is_stopped(world: World) -> None:
+    from bot.conversation import Done
+
+    def curious(library: Library, session: Session, event: Event | Known) -> Turn | Look:
+        return Done(event.by.learner if isinstance(event, Event) else "x", "tiny")
+
+    await world.reopen(curious)
+    with pytest.raises(RuntimeError, match="looks"):
+        await world.runner.receive(said(1))
+
+
+# -- jobs ------------------------------------------------------------------------------------
+
+
+def waking() -> tuple[Step, list[Job]]:
+    woken: list[Job] = []
+
+    def step(library: Library, session: Session, event: Event | Known) -> Turn | Look:
+        assert isinstance(event, Event)
+        if isinstance(event.what, Woke):
+            woken.append(event.what.job)
+            return Turn(session, (Message("Time for tea"),))
+        return Turn(session, (), (Scheduled(DAILY),))
+
+    return step, woken
+
+
+DAILY = Job("rem:ann", "learner-1", "tiny", HERE, NOW + timedelta(hours=1), "FREQ=DAILY")
+
+
+async def test_a_job_wakes_once_a_slot_and_is_caught_up_once(world: World) -> None:
+    step, woken = waking()
+    await world.reopen(step)
+    await world.runner.receive(said(1))
+    await world.runner.wake()
+    assert woken == []
+    world.now += timedelta(hours=1, minutes=5)
+    await world.runner.wake()
+    await world.runner.wake()
+    assert [job.id for job in woken] == ["rem:ann"]
+    world.now += timedelta(days=30)
+    await world.reopen(step)
+    await world.runner.wake()
+    await world.runner.wake()
+    assert len(woken) == 2
+    assert world.paper.texts() == ["Time for tea"] * 2
+
+
+async def test_a_job_for_once_is_gone_when_it_has_run(world: World) -> None:
+    once = Job("once", "learner-1", "tiny", HERE, NOW)
+    await world.reopen(answering(records=(Scheduled(once),)))
+    await world.runner.receive(said(1))
+    step, woken = waking()
+    await world.reopen(step)
+    for _ in range(3):
+        world.now += timedelta(days=1)
+        await world.runner.wake()
+    assert woken == [once]
+
+
+async def test_a_job_that_is_cancelled_while_it_runs_stays_cancelled(world: World) -> None:
+    step, _ = waking()
+    await world.reopen(step)
+    await world.runner.receive(said(1))
+
+    def cancels(library: Library, session: Session, event: Event | Known) -> Turn | Look:
+        return Turn(session, (Message("Stopped"),), (Cancelled("rem:ann"),))
+
+    await world.reopen(cancels)
+    world.now += timedelta(hours=2)
+    await world.runner.wake()
+    world.now += timedelta(days=3)
+    await world.runner.wake()
+    assert world.paper.texts() == ["Stopped"]
+
+
+async def test_the_engine_says_nothing_to_a_job_that_nobody_knows(world: World) -> None:
+    await world.reopen(answering(records=(Scheduled(DAILY),)))
+    await world.runner.receive(said(1))
+    await world.reopen()
+    world.now += timedelta(hours=2)
+    await world.runner.wake()
+    assert world.paper.sent == []
+
+
+async def test_the_loop_wakes_jobs_until_it_is_stopped(world: World) -> None:
+    step, woken = waking()
+    await world.reopen(step)
+    await world.runner.receive(said(1))
+    naps: list[float] = []
+
+    async def nap(seconds: float) -> None:
+        naps.append(seconds)
+        world.now += timedelta(hours=1)
+        if len(naps) == 4:
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await world.runner.tend(nap)
+    assert len(woken) == 1
+    assert max(naps) <= 15
+
+
+# -- models ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", [Replied("a9", "words"), Failed("a9", "timeout")])
+async def test_an_answer_that_nobody_awaits_is_dropped(
+    world: World, answer: Replied | Failed
+) -> None:
+    await world.runner.receive(Inbound("e1", "paper:ann", HERE, Commanded("start")))
+    await world.runner.answer("learner-1", "e2", HERE, answer)
+    assert len(world.paper.sent) == 1
