@@ -13,6 +13,7 @@ COMMANDS: Final[dict[str, str]] = {
     "check": "check the content of courses and name every fault",
     "replay": "play .chat conversations and show the first difference",
     "rebuild": "recompute progress and points from the log",
+    "tutor-report": "measure how well the tutors of the labs hear",
     "version": "print the version",
 }
 
@@ -44,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _module(name: str) -> Command:
-    return cast(Command, importlib.import_module(f"bot.commands.{name}"))
+    return cast(Command, importlib.import_module(f"bot.commands.{name.replace('-', '_')}"))
 
 
 if __name__ == "__main__":

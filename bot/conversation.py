@@ -286,7 +286,36 @@ class Quizzing:
     kind: Literal["quizzing"] = "quizzing"
 
 
-State = AtHome | Reading | Quizzing
+@dataclass(frozen=True, slots=True)
+class Talking:
+    """A lab is open: what its tutor remembers of the talk.
+
+    `turn` counts the learner's lines, `counted` those that were exchanges. `focus` is the idea
+    that is being asked for, `rungs` how far each idea's ladder was climbed. `shown` ideas were
+    shown by the learner, `told` ones were explained; `checked` ones had their closed question,
+    `contrasted` ones their "Are you saying …?".
+    `open` is what a reply answers; `said` and `heard` are there to know a repeat and an echo.
+    """
+
+    attempt: int
+    turn: int = 0
+    counted: int = 0
+    focus: str = ""
+    rungs: tuple[tuple[str, int], ...] = ()
+    shown: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    checked: tuple[str, ...] = ()
+    contrasted: tuple[str, ...] = ()
+    corrected: tuple[str, ...] = ()
+    open: Literal["words", "confirm", "check", "transfer", "summary", "over"] = "words"
+    said: tuple[str, ...] = ()
+    heard: str = ""
+    explained: bool = False
+    asked_twice: bool = False
+    kind: Literal["talking"] = "talking"
+
+
+State = AtHome | Reading | Quizzing | Talking
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +397,22 @@ class Completed:
 
 
 @dataclass(frozen=True, slots=True)
+class Talked:
+    """One line of a lab and its reply: the learner's own, shown to nobody unless they share it.
+
+    `said` is "" for words in distress, which are never kept; `moves` are what the tutor chose.
+    """
+
+    unit: str
+    attempt: int
+    said: str
+    reply: str
+    counted: bool
+    moves: tuple[str, ...]
+    kind: Literal["talked"] = "talked"
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """The learner's profile is now this."""
 
@@ -398,7 +443,9 @@ class Forgotten:
     kind: Literal["forgotten"] = "forgotten"
 
 
-Record = Opened | Parked | Answered | Completed | Changed | Scheduled | Cancelled | Forgotten
+Record = (
+    Opened | Parked | Answered | Completed | Talked | Changed | Scheduled | Cancelled | Forgotten
+)
 
 
 # -- questions to the store: the only way to read --------------------------------------------

@@ -30,14 +30,16 @@ from bot.conversation import (
     Replied,
     Said,
     Session,
+    Talking,
     Turn,
     Visited,
     What,
     Woke,
     pick,
 )
+from bot.course.lab import Lab
 from bot.course.model import Course, Lesson, Library, Points, Quiz, Unit
-from bot.flows import account, home, lesson, quiz, reference
+from bot.flows import account, home, lab, lesson, quiz, reference
 from bot.flows.scene import Scene
 from bot.permissions import COMMANDS, may
 
@@ -158,12 +160,15 @@ def _unknown_command(scene: Scene, name: str) -> str:
 
 
 def _said(scene: Scene, text: str) -> Turn | Look:
+    if not scene.session.offered:
+        return _commanded(scene, Commanded("start"))
+    handled = _handled(scene, Said(text))
+    if handled:
+        return handled
     word = text.strip().casefold()
     if word in ("help", "menu", "start", "continue", "progress"):
         return _commanded(scene, Commanded(word))
-    if not scene.session.offered:
-        return _commanded(scene, Commanded("start"))
-    return _handled(scene, Said(text)) or _again(scene, "lost.said")
+    return _again(scene, "lost.said")
 
 
 def _pressed(scene: Scene, text: str) -> Turn | Look:
@@ -254,6 +259,8 @@ def _enter(scene: Scene, unit: Unit) -> Turn | Look:
             turn = lesson.enter(opened, unit, past)
         case Quiz():
             turn = quiz.enter(opened, unit, past)
+        case Lab():
+            turn = lab.enter(opened, unit, past)
     return replace(turn, records=(*parked, *turn.records))
 
 
@@ -265,6 +272,8 @@ def _current(scene: Scene) -> Turn | Look:
             return lesson.show(scene, unit, state)
         case Quiz(), Quizzing():
             return quiz.show(scene, unit, state)
+        case Lab(), Talking():
+            return lab.show(scene, unit, state)
         case (None, _):
             return home.courses(scene) if scene.course is LOBBY else home.welcome(scene)
         case _:
@@ -278,6 +287,8 @@ def _handled(scene: Scene, deed: Key | Said) -> Turn | None:
             return lesson.handle(scene, unit, state, deed)
         case Quiz(), Quizzing():
             return quiz.handle(scene, unit, state, deed)
+        case Lab(), Talking():
+            return lab.handle(scene, unit, state, deed)
         case _:
             return None
 

@@ -139,6 +139,33 @@ def test_a_lesson_that_nobody_names_is_a_warning(tiny: Path) -> None:
     ]
 
 
+def test_a_module_of_its_introduction_alone_holds_no_lesson_that_it_does_not_name(
+    tiny: Path,
+) -> None:
+    plant(tiny, MODULE, "[l1, l2]", "[]")
+    library, problems = load(tiny)
+    assert [problem.severity for problem in problems] == ["warning", "warning"]
+    assert library is not None
+    assert [unit.id for unit in library.courses["tiny"].modules[0].units] == ["m1-intro"]
+
+
+def test_a_module_with_nothing_to_open_is_named(tiny: Path) -> None:
+    shutil.rmtree(tiny / "m2/l1")
+    plant(tiny, "m2/module.yaml", "[l1]", "[]")
+    assert told() == [
+        "content/tiny/m2/module.yaml:5:10: this module has nothing to open: "
+        "name a lesson's folder, or write intro.yaml"
+    ]
+
+
+def test_too_many_options_hide_no_fault_in_one_of_them(tiny: Path) -> None:
+    more = "".join(f"      - id: {i}\n        text: {i * 3}\n" for i in "cdefgh")
+    plant(tiny, QUIZ, "  - id: m1-l1-q2", f"{more}  - id: m1-l1-q2")
+    words = ["at most 6 fit", "id of the one on line 18", "`g` is no", "`h` is no"]
+    assert all(any(word in said for said in told()) for word in words)
+    assert sum("`feedback` is missing" in said for said in told()) == 6
+
+
 def test_a_folder_of_pictures_needs_no_name(tiny: Path) -> None:
     (tiny / "m1/l1/drafts").mkdir()
     (tiny / "m1/l1/drafts/notes.txt").write_text("tea")
@@ -406,8 +433,8 @@ def test_markdown_outside_the_subset_is_found_on_its_line(text: str, line: int) 
 
 
 PIECES = st.sampled_from(
-    ["tea ", "\n", "\n\n", "- ", "1. ", "> ", "# ", "---", "===", "***", "* * *", "_ _ _", "    "]
-    + ["<b>", "<!-- -->", "<https://tea.org>", "~~", "|", "|-|", "[", "](", ")", "]: ", "!", "`"]
+    ["tea ", "\n", "\n\n", "- ", "1. ", "> ", "# ", "---", "===", "***", "* * *", "_ _ _", "    ",
+     "<b>", "<!-- -->", "<https://tea.org>", "~~", "|", "|-|", "[", "](", ")", "]: ", "!", "`"]
 )  # fmt: skip
 
 

@@ -30,8 +30,8 @@ HERE = Place("paper", "ann")
 ASK = Ask("a1", HERE, "m1-l1", "pump")
 
 
-def event(what: Replied | Failed | Said | Pressed, profile: Profile = Profile()) -> Event:
-    return Event(NOW, Caller("ann", HERE, profile=profile), what)
+def event(what: Replied | Failed | Said | Pressed) -> Event:
+    return Event(NOW, Caller("ann", HERE), what)
 
 
 @pytest.mark.parametrize("what", [Replied("a1", "words"), Failed("a1", "timeout")])

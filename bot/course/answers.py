@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 
-from bot.course.model import Part
+from bot.course.base import Part
 from bot.course.nodes import Node
 from bot.course.problem import Mark, Problem, error, warning
 from bot.course.sheets import Sheet
+
+MOST = 6
 
 
 def check_answers(sheet: Sheet[Part], item: Node) -> Iterator[Problem]:
     """The options of an item: told apart, with a right one, each wrong one with its reason."""
     options, several = item.each("options"), item.get("choose")
+    if len(options) > MOST:
+        # pydantic counts the options without a fault only; where it counts all, it says the same.
+        text = f"`options` has {len(options)} entries; at most {MOST} fit: remove some"
+        yield error(sheet.file, (item.get("options") or item).mark, text)
     yield from _options_twice(sheet, options)
     right = [option for option in options if _is_right(option)]
     if several and several.word() == "several":

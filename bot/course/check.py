@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from bot.course.answers import check_answers
-from bot.course.model import Part
+from bot.course.base import Part
+from bot.course.labs import check_lab
 from bot.course.nodes import Node
 from bot.course.problem import Mark, Problem, error, is_slug, meant, shown
 from bot.course.sheets import CourseFolder, Sheet
@@ -18,7 +19,8 @@ from bot.course.text import check_texts
 
 RESERVED = frozenset(
     {"next", "back", "retake", "go", "continue", "menu", "home", "start", "quit"}
-) | {"course", "courses", "forget-yes", "forget-no"}
+) | {"course", "courses", "forget-yes", "forget-no", "show-me", "finish", "starter"}
+RESERVED |= {"said-a", "said-b", "said-c"}
 """The words that a button's key may hold beside an id."""
 
 
@@ -54,6 +56,8 @@ def check_course(course: CourseFolder) -> Iterator[Problem]:
     for quiz in course.quizzes:
         for item in quiz.top.each("items"):
             yield from check_answers(quiz, item)
+    for lab in course.labs:
+        yield from check_lab(lab)
     yield from check_texts(course)
 
 
@@ -78,7 +82,8 @@ def _modules(course: CourseFolder) -> list[_Named]:
 def _units(course: CourseFolder) -> list[_Named]:
     lessons = (_named("lesson", sheet, sheet.top, "id") for sheet in course.readings)
     quizzes = (_named("quiz", sheet, sheet.top, "id") for sheet in course.quizzes)
-    return [n for n in (*lessons, *quizzes) if n]
+    labs = (_named("lab", sheet, sheet.top, "id") for sheet in course.labs)
+    return [n for n in (*lessons, *quizzes, *labs) if n]
 
 
 def _items(course: CourseFolder) -> list[_Named]:
@@ -107,10 +112,9 @@ def _twice(
     for name in names:
         before = first.setdefault(name.id, name)
         if before is not name:
-            what = (
-                f"the {kind} {shown(name.id)} is taken by the {before.what} {before.at(name.file)}"
-            )
-            yield error(name.file, name.mark, f"{what}: {cure}")
+            owner = f"the {before.what} {before.at(name.file)}"
+            text = f"the {kind} {shown(name.id)} is taken by {owner}: {cure}"
+            yield error(name.file, name.mark, text)
 
 
 def _clashes(names: Iterable[_Named], items: set[str]) -> Iterator[Problem]:
@@ -121,9 +125,7 @@ def _clashes(names: Iterable[_Named], items: set[str]) -> Iterator[Problem]:
             text = f"{shown(name.id)} is a word that buttons use: give this {name.what} another id"
             yield error(name.file, name.mark, text)
         elif stem in items and re.fullmatch("[a-f]", letter):
-            what = (
-                f"{shown(name.id)} is also how option {letter} of the item {shown(stem)} is called"
-            )
+            what = f"{shown(name.id)} is also option {letter} of the item {shown(stem)}"
             yield error(name.file, name.mark, f"{what}: give this {name.what} another id")
 
 
@@ -154,7 +156,8 @@ def _known(what: str, names: list[_Named], is_read: bool, otherwise: str) -> _Kn
 
 def _references(course: CourseFolder) -> Iterator[Problem]:
     cure = "add it to the objectives of its lesson"
-    objectives = _known("objective", _objectives(course), course.whole, cure)
+    sure = course.whole and all(sheet.top.each("objectives") for sheet in course.readings)
+    objectives = _known("objective", _objectives(course), sure, cure)
     misconceptions = _in_file("misconception", course.misconceptions, "id")
     sources = _in_file("source", course.sources, "key")
     for reading in course.readings:
@@ -166,6 +169,11 @@ def _references(course: CourseFolder) -> Iterator[Problem]:
             yield from sources.check(quiz, item.get("source"))
             for option in item.each("options"):
                 yield from misconceptions.check(quiz, option.get("misconception"))
+    for lab in course.labs:
+        for node in lab.top.each("objectives"):
+            yield from objectives.check(lab, node)
+        for held in lab.top.each("misconceptions"):
+            yield from misconceptions.check(lab, held.get("id"))
 
 
 def _in_file(what: str, sheet: Sheet[Part] | None, key: str) -> _Known:
@@ -182,7 +190,7 @@ def _renamed(course: CourseFolder) -> Iterator[Problem]:
     sheet = course.course
     renamed = sheet.top.pairs("renamed")
     cure = "write an id that is there now"
-    known = _known("lesson or quiz", _units(course), course.whole, cure)
+    known = _known("unit", _units(course), course.whole, cure)
     for old, new in renamed.items():
         if old in known.ids:
             text = f"{shown(old)} is still there: take this line out, or rename the unit"

@@ -1,23 +1,34 @@
 """Walks a course's folder and reads every file in it, whatever is wrong with the others."""
 
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeVar
 
 from bot.course import files
+from bot.course.base import Part
+from bot.course.lab import Lab
 from bot.course.model import (
     CourseFile,
     Lesson,
     MisconceptionsFile,
     ModuleFile,
-    Part,
     Quiz,
     SourcesFile,
 )
 from bot.course.nodes import Node
 from bot.course.parse import parse
 from bot.course.pictures import read_pictures
-from bot.course.problem import Mark, Problem, error, is_slug, meant, nearest, shown, warning
+from bot.course.problem import (
+    NOWHERE,
+    START,
+    Problem,
+    error,
+    is_slug,
+    meant,
+    nearest,
+    shown,
+    warning,
+)
 from bot.course.shape import shape
 from bot.course.sheets import CourseFolder, LessonFolder, ModuleFolder, Sheet
 
@@ -26,7 +37,7 @@ P = TypeVar("P", bound=Part)
 _LEVELS = {
     "course": ("course.yaml", "misconceptions.yaml", "sources.yaml"),
     "module": ("module.yaml", "intro.yaml"),
-    "lesson": ("lesson.yaml", "quiz.yaml"),
+    "lesson": ("lesson.yaml", "quiz.yaml", "lab.yaml"),
 }
 KNOWN = frozenset(name for names in _LEVELS.values() for name in names)
 """The names of all files that are read."""
@@ -83,8 +94,9 @@ class _Walk:
         _, names = self._list(folder)
         lesson = self._sheet_if(folder / "lesson.yaml", Lesson)
         quiz = self._sheet_if(folder / "quiz.yaml", Quiz)
+        lab = self._sheet_if(folder / "lab.yaml", Lab)
         self._strays(folder, "lesson", names)
-        return LessonFolder(lesson or Sheet(named(folder / "lesson.yaml")), quiz)
+        return LessonFolder(lesson or Sheet(named(folder / "lesson.yaml")), quiz, lab)
 
     # -- files --------------------------------------------------------------------------------
 
@@ -111,7 +123,7 @@ class _Walk:
         try:
             return files.entries(files.reach(folder, self.home))
         except files.Unreadable as fault:
-            self.problems.append(error(named(folder), Mark(0, 0), fault.text))
+            self.problems.append(error(named(folder), NOWHERE, fault.text))
             return (), ()
 
     def _strays(self, folder: Path, level: str, names: tuple[str, ...]) -> None:
@@ -121,11 +133,11 @@ class _Walk:
             if not is_yaml(name) or name in known:
                 continue
             home = next((lvl for lvl, kinds in _LEVELS.items() if name in kinds), "")
-            near = nearest(name, known)
-            cure = f"rename it to {near}" if near else "rename it or move it away"
+            near = nearest(PurePath(name).stem, [PurePath(each).stem for each in known])
+            cure = f"rename it to {near}.yaml" if near else "rename it or move it away"
             cure = f"move it into a {home}'s folder" if home else cure
             what = f"this file is not read; a {level}'s folder holds {' and '.join(known)}"
-            self.problems.append(error(named(folder / name), Mark(1, 1), f"{what}: {cure}"))
+            self.problems.append(error(named(folder / name), START, f"{what}: {cure}"))
 
     # -- folders ------------------------------------------------------------------------------
 
@@ -140,7 +152,8 @@ class _Walk:
         marker = f"{key.removesuffix('s')}.yaml"
         content = tuple(name for name in subfolders if self._holds_yaml(folder / name))
         chosen: list[str] = []
-        lost = not sheet.top.each(key)
+        listed = sheet.top.get(key)
+        lost = listed is None or not isinstance(listed.value, tuple)
         for node in sheet.top.each(key):
             name = node.word()
             if name in chosen:
@@ -171,7 +184,7 @@ class _Walk:
 
     def _holds_yaml(self, folder: Path) -> bool:
         subfolders, names = files.entries(folder)
-        below = (folder / sub / name for sub in subfolders for name in ("lesson.yaml", "quiz.yaml"))
+        below = (folder / sub / name for sub in subfolders for name in _LEVELS["lesson"])
         return any(is_yaml(name) for name in names) or any(files.there(path) for path in below)
 
     def _absent(self, folder: Path, name: str, marker: str, content: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from bot.course.model import Line, Part, Slug, Text, Title
+from bot.course.base import Line, Part, Slug, Text, Title
 
 Spoken = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
 """What the persona says in one go: about 90 words, so that a reply with a question stays short."""

@@ -11,25 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=30)]
-"""An id: small letters, digits and single hyphens. 30, so that a button's key fits 64 bytes."""
-
-CourseSlug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=16)]
-Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, pattern=r"^[^\n]+$")]
-Title = Annotated[
-    str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True, pattern=r"^[^\n]+$")
-]
-"""60 characters: with a word before it ("Quiz: ...") it fits a button of 80."""
-
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-
-
-class Part(BaseModel):
-    """The base of every shape: no extra keys, no guessing of types, no change after reading."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+from bot.course.base import CourseSlug, Line, Part, Slug, Text, Title
+from bot.course.lab import Lab
 
 
 class Objective(Part):
@@ -121,7 +106,7 @@ class Quiz(Part):
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
 
 
-Unit = Lesson | Quiz
+Unit = Lesson | Quiz | Lab
 """What a learner opens, finishes and is counted for."""
 
 
@@ -135,11 +120,12 @@ class ModuleFile(Part):
 
 
 class Points(Part):
-    """What is earned: for a lesson read, a quiz finished, an item right at the first try."""
+    """What is earned: for a lesson read, a quiz or a lab finished, an item right at first."""
 
     lesson: Annotated[int, Field(ge=0, le=1000)] = 10
     quiz: Annotated[int, Field(ge=0, le=1000)] = 10
     right: Annotated[int, Field(ge=0, le=1000)] = 5
+    lab: Annotated[int, Field(ge=0, le=1000)] = 15
 
 
 class CourseFile(Part):
@@ -151,7 +137,7 @@ class CourseFile(Part):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
     order: Literal["in-order", "free"] = "in-order"
     modules: Annotated[tuple[Slug, ...], Field(min_length=1)]
-    renamed: dict[Slug, Slug] = {}
+    renamed: dict[Slug, Slug] = Field(default_factory=dict)
     points: Points = Points()
 
 
@@ -223,15 +209,14 @@ class Course:
         return {unit.id: module for module in self.modules for unit in module.units}
 
     @cached_property
-    def lesson_of_quiz(self) -> dict[str, Lesson]:
-        """The lesson that stands before each quiz in its module."""
+    def lesson_of(self) -> dict[str, Lesson]:
+        """For each unit of a module the lesson that it is or that stands before it."""
         found: dict[str, Lesson] = {}
         for module in self.modules:
             lesson: Lesson | None = None
             for unit in module.units:
-                if isinstance(unit, Lesson):
-                    lesson = unit
-                elif lesson is not None:
+                lesson = unit if isinstance(unit, Lesson) else lesson
+                if lesson is not None:
                     found[unit.id] = lesson
         return found
 

@@ -7,7 +7,7 @@ from typing import TypeVar, get_args, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.course.model import Part
+from bot.course.base import Part
 from bot.course.nodes import Node
 from bot.course.problem import Problem, count, error, meant, nearest, shown
 
@@ -62,12 +62,12 @@ def _problems(
     }
     for e in found:
         node, told = _find(top, e["loc"])
-        if told or (e["type"] == "missing" and e["loc"] in misspelt):
+        is_unknown = e["type"] == "extra_forbidden"
+        if (told and not is_unknown) or (e["type"] == "missing" and e["loc"] in misspelt):
             continue  # the fault behind it has been named already
         text = _sentence(kind, node, e)
         if text:
-            mark = node.key if e["type"] == "extra_forbidden" or _is_key(e["loc"]) else node.mark
-            yield error(file, mark, text)
+            yield error(file, node.key if is_unknown or _is_key(e["loc"]) else node.mark, text)
 
 
 def _is_key(loc: Loc) -> bool:
@@ -103,6 +103,7 @@ def _sentence(kind: type[Part], node: Node, e: ErrorDetails) -> str:
     """What is wrong and how to mend it; "" where another sentence says it already."""
     name, of = _name(e["loc"]), e["type"]
     limits: Limits = e.get("ctx", {})
+    word = str(e["loc"][-2]) if _is_key(e["loc"]) else node.word()
     match of:
         case "missing":
             key = str(e["loc"][-1])
@@ -113,11 +114,12 @@ def _sentence(kind: type[Part], node: Node, e: ErrorDetails) -> str:
                 str(e["loc"][-1]), fields, f"remove it (known are {', '.join(fields)})"
             )
         case "string_pattern_mismatch":
-            return _pattern(node, name, str(limits["pattern"]), _is_key(e["loc"]))
+            return _pattern(name, word, str(limits["pattern"]))
         case "string_too_short":
             return f"{name} is empty: write its text"
         case "string_too_long":
-            return _too_long(node, name, int(limits["max_length"]), _is_key(e["loc"]))
+            has, most = count(len(word), "character"), limits["max_length"]
+            return f"{name} has {has}; at most {most} fit: shorten it"
         case "greater_than_equal":
             return f"{name} is {node.raw}: the least is {limits['ge']}"
         case "less_than_equal":
@@ -144,19 +146,13 @@ def _name(loc: Loc) -> str:
     return shown(loc[-1]) if loc else "this file"
 
 
-def _pattern(node: Node, name: str, pattern: str, is_key: bool) -> str:
+def _pattern(name: str, word: str, pattern: str) -> str:
     why = _PATTERNS.get(pattern, "is not written as it should be: compare content/README.md")
     if pattern == r"^[^\n]+$":
         return f"{name} {why}"
-    word = name.strip("`") if is_key else node.word()
     slug = re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-")[:30].strip("-")
     hint = f", such as {slug}" if slug and "hyphens" in why else ""
     return f"{shown(word)} {why}{hint}"
-
-
-def _too_long(node: Node, name: str, most: int, is_key: bool) -> str:
-    length = len(name.strip("`") if is_key else node.word())
-    return f"{name} has {count(length, 'character')}; at most {most:,} fit: shorten it"
 
 
 def _entries(node: Node, name: str, limits: Limits) -> str:

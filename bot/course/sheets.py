@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from bot.course.base import Part
+from bot.course.lab import Lab
 from bot.course.model import (
     CourseFile,
     Lesson,
     MisconceptionsFile,
     ModuleFile,
-    Part,
     Quiz,
     SourcesFile,
 )
@@ -35,6 +36,7 @@ class Sheet(Generic[P_co]):
 class LessonFolder:
     lesson: Sheet[Lesson]
     quiz: Sheet[Quiz] | None
+    lab: Sheet[Lab] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,15 @@ class ModuleFolder:
         return tuple(folder.quiz for folder in self.lessons if folder.quiz)
 
     @property
-    def units(self) -> tuple[Sheet[Lesson] | Sheet[Quiz], ...]:
-        """Introduction first, then each lesson with its quiz."""
-        found: list[Sheet[Lesson] | Sheet[Quiz]] = [self.intro] if self.intro else []
+    def labs(self) -> tuple[Sheet[Lab], ...]:
+        return tuple(folder.lab for folder in self.lessons if folder.lab)
+
+    @property
+    def units(self) -> tuple[Sheet[Lesson] | Sheet[Quiz] | Sheet[Lab], ...]:
+        """Introduction first, then each lesson with its quiz and its lab."""
+        found: list[Sheet[Lesson] | Sheet[Quiz] | Sheet[Lab]] = [self.intro] if self.intro else []
         for folder in self.lessons:
-            found += [folder.lesson, folder.quiz] if folder.quiz else [folder.lesson]
+            found += [each for each in (folder.lesson, folder.quiz, folder.lab) if each]
         return tuple(found)
 
 
@@ -81,13 +87,19 @@ class CourseFolder:
         return tuple(sheet for module in self.modules for sheet in module.quizzes)
 
     @property
+    def labs(self) -> tuple[Sheet[Lab], ...]:
+        return tuple(sheet for module in self.modules for sheet in module.labs)
+
+    @property
     def sheets(self) -> tuple[Sheet[Part], ...]:
         files = (self.course, self.misconceptions, self.sources)
         modules = tuple(module.module for module in self.modules)
-        return tuple(s for s in files if s) + modules + self.readings + self.quizzes
+        units = self.readings + self.quizzes + self.labs
+        return tuple(s for s in files if s) + modules + units
 
     @property
     def whole(self) -> bool:
         """Whether every file was read, so that what is not found is really not there."""
-        units = (*(m.module for m in self.modules), *self.readings, *self.quizzes)
+        modules = (module.module for module in self.modules)
+        units = (*modules, *self.readings, *self.quizzes, *self.labs)
         return self.course.readable and all(sheet.readable for sheet in units)

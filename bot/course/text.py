@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.course.model import Part
+from bot.course.base import Part
 from bot.course.nodes import Node
 from bot.course.problem import Problem, error, shown, warning
 from bot.course.sheets import CourseFolder, Sheet
@@ -32,6 +32,8 @@ _PROSE = {
     "feedback",
     "summary",
     "belief",
+    *("task", "starter", "greeting", "idea", "why", "pump", "hints", "ask", "assertion"),
+    *("transfer", "correction", "evidence", "answer"),
 }
 _SUSPECT = re.compile(
     r"[\[|]|~~|<[a-zA-Z/!?]|^[ \t>0-9.)*+-]*#|^[ \t>0-9.)*+=_-]*[-=*_][ \t]*$", re.MULTILINE
@@ -91,7 +93,7 @@ def _card(sheet: Sheet[Part], card: Node, heading: list[str]) -> Iterator[Proble
     words = [card.word("title"), card.word("text")]
     words += [callout.word("title"), callout.word("text")] if callout else []
     own, whole = _together(words), _together(heading + words)
-    if any(length(word) > MESSAGE for word in words):
+    if any(length(word) > MESSAGE for word in heading + words):
         return  # said at the text itself
     if whole > MESSAGE:
         what = "this card, with the lesson's title and question," if heading else "this card"

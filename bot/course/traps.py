@@ -33,7 +33,7 @@ _NUMBERS = (
         "is read by YAML as a date",
     ),
     (
-        r"[-+]?([0-9][0-9_]*)?(\.[0-9_]*)?[eE][-+]?[0-9]+",
+        r"[-+]?([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9][0-9_]*)[eE][-+]?[0-9]+",
         "is a number to some readers of YAML and text to others",
     ),
     (r"[-+]?[0-9][0-9_]*_[0-9_]*(\.[0-9_]*)?", "is read by YAML as a number without its _"),
@@ -120,7 +120,8 @@ _SAYINGS = (
     ("chomping", "text cannot stand on the line of | or >: begin it on the next line, "
      "or put it in quotes"),
     ("node content", "a value is missing here: write it"),
-    ("<document start>", "`...` ends the file: remove it"),
+    ("<document start>", "this is not part of the keys above: line it up with them, or "
+     "remove it"),
     ("directive", "lines that begin with % are not used in a course: remove them"),
     ("incompatible YAML document", "the %YAML line names a version we do not know: remove it"),
     ("undefined tag handle", _STARTS["!"]),

@@ -3,7 +3,7 @@
 from rapidfuzz import fuzz, process
 
 from bot.conversation import Commanded, Message, Turn
-from bot.course.model import Lesson, Quiz, Source, Term
+from bot.course.model import Lesson, Source, Term
 from bot.flows.scene import Scene
 
 NEAR = 75
@@ -39,11 +39,10 @@ def glossary(scene: Scene, asked: str) -> Turn:
 
 
 def sources(scene: Scene) -> Turn:
-    """The sources of the open lesson (a quiz has its lesson's); at home, of the whole course."""
+    """The sources of the open unit's lesson; at home, of the whole course."""
     course = scene.course
-    unit = course.units.get(scene.session.unit)
-    lesson = course.lesson_of_quiz.get(unit.id) if isinstance(unit, Quiz) else unit
-    if isinstance(lesson, Lesson):
+    lesson = course.lesson_of.get(scene.session.unit)
+    if lesson is not None:
         title = scene.say("sources.title", unit=lesson.title)
         cited = [course.sources[key] for key in lesson.sources]
     else:

@@ -22,6 +22,7 @@ from bot.conversation import (
     Visit,
     Visited,
 )
+from bot.course.lab import Lab
 from bot.course.model import Course, Lesson, Library, Quiz, Unit
 from bot.phrases import say
 
@@ -81,6 +82,8 @@ class Scene:
                 return self.say("unit.lesson", label=label(unit), title=unit.title)
             case Quiz():
                 return self.say("unit.quiz", title=unit.title)
+            case Lab():
+                return self.say("unit.lab", title=unit.title)
 
     def after(self, unit_id: str) -> Unit | None:
         """The unit that follows in the same module."""

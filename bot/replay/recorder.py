@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+from bot.adapters.plain import plain
 from bot.conversation import Choice, Key, Message, pick
 
 
@@ -25,7 +26,7 @@ class Recorder:
         """These messages were shown: the first line of each is kept to be compared."""
         for message in messages:
             self._offered = message.choices or self._offered
-            first = next(iter(message.text.splitlines()), "")
+            first = next(iter(plain(message.text).splitlines()), "")
             marked = re.match(r"[>+<!*#@{\\]|edit |restart|in group", first)
             self._write(f"\\{first}" if marked else first)
 

@@ -24,6 +24,7 @@ from bot.conversation import (
     Record,
     Said,
     Scheduled,
+    Talked,
 )
 from bot.course.model import Library
 from bot.replay.script import (
@@ -208,6 +209,8 @@ def described(record: Record) -> str:
             return f"{said} points {points} {misconception}"
         case Completed(unit, attempt, score, out_of, points):
             return f"completed {unit} {score} of {out_of} attempt {attempt} points {points}"
+        case Talked(unit, _, _, _, counted, moves):
+            return f"talked {unit} {'counted' if counted else 'uncounted'} {' '.join(moves)}"
         case Changed(profile):
             return f"changed course {profile.course}"
         case Scheduled(job):

@@ -157,14 +157,18 @@ class Store:
 
         Should that fail, the message stays in the outbox and is sent again after a restart.
         """
-        rows: Rows = {PROMPTED: [(ref, outgoing)], GONE: [(outgoing,)]}
         message = self._out.pop(outgoing, None)
-        done = self._writer.put(rows, wipe=message is not None and not message.learner)
-        if message and leaves_prompt(message):
+        if message is None:
+            return
+        rows: Rows = {GONE: [(outgoing,)]}
+        if is_prompt := leaves_prompt(message):
+            rows[PROMPTED] = [(ref, outgoing)]
+        done = self._writer.put(rows, wipe=not message.learner, lazy=True)
+        done.add_done_callback(_report)
+        if is_prompt:
             fresh = self._fresh.setdefault(message.learner, {})
             prompt = fresh[message.course] = Prompt(message.place, ref)
             done.add_done_callback(lambda _: self._settle(message, prompt))
-        done.add_done_callback(_report)
 
     def _settle(self, message: Outgoing, prompt: Prompt) -> None:
         """A prompt is in its table now: stop remembering it, unless a newer one came."""

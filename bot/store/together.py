@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import os
 from pathlib import Path
 
 import aiosqlite
 
 from bot.store.errors import explained
+
+AT_ONCE = int(os.environ.get("AT", "32"))
 
 Asked = tuple[tuple[str, ...], "asyncio.Future[str | None]"]
 
@@ -34,7 +37,7 @@ class Together:
     async def _run(self) -> None:
         try:
             while self._asked:
-                asked, self._asked = self._asked, []
+                asked, self._asked = self._asked[:AT_ONCE], self._asked[AT_ONCE:]
                 await self._serve(asked)
         finally:
             self._task = None

@@ -85,6 +85,7 @@ class Writer:
         event: str | None = None,
         *,
         wipe: bool = False,
+        lazy: bool = False,
     ) -> "asyncio.Future[bool]":
         """Queue rows. The future is True when they are durable, False when `event` was known.
 
@@ -93,7 +94,7 @@ class Writer:
         Raises StoreError when the store is closed.
         """
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._add(Work(rows, done, keys, event, wipe))
+        self._add(Work(rows, done, keys, event, wipe), lazy=lazy)
         return done
 
     async def alone(self, run: Callable[[aiosqlite.Connection], Awaitable[T]]) -> T:
@@ -123,19 +124,23 @@ class Writer:
 
     # -- the loop --------------------------------------------------------------------------
 
-    def _add(self, work: Work | Alone) -> None:
+    def _add(self, work: Work | Alone, *, lazy: bool = False) -> None:
         if self._closing or (self._task and self._task.done()):
             raise StoreError(f"{self.path} is closed. Start Syllabot again to go on.")
         self._queue.append(work)
-        self._wake.set()
+        if not lazy:
+            self._wake.set()
 
     async def _run(self) -> None:
         try:
             while self._queue or not self._closing:
+                await self._rest()
                 self._wake.clear()
                 while self._queue:
                     await self._serve()
-                await self._rest()
+                    if not self._wake.is_set():
+                        break
+                    self._wake.clear()
         finally:
             for work in self._queue:
                 if isinstance(work, Work):
@@ -159,11 +164,13 @@ class Writer:
     def _take(self) -> list[Work]:
         batch: list[Work] = []
         keys: set[str] = set()
-        while self._queue and len(batch) < BATCH:
+        turns = 0
+        while self._queue and turns < BATCH:
             work = self._queue[0]
             if isinstance(work, Alone) or not keys.isdisjoint(work.keys):
                 break
             keys |= work.keys
+            turns += work.event is not None
             batch.append(work)
             self._queue.popleft()
         return batch
@@ -222,7 +229,7 @@ class Writer:
         elif self._rows >= PLENTY or (self._rows >= ENOUGH and not await self._waits(PAUSE)):
             await self._checkpoint("PASSIVE")
         if not self._closing:
-            await self._waits(AGAIN if self._wipe else None)
+            await self._waits(PAUSE if self._queue else AGAIN if self._wipe else None)
 
     async def _waits(self, seconds: float | None) -> bool:
         """Wait for work, so long at most; whether some came."""

@@ -1,0 +1,118 @@
+"""What somebody does with a line: say something, ask, nod, demand, or need help of another kind.
+
+Patterns in order of weight: distress before everything, since it must never be met by a quiz.
+"""
+
+import re
+from enum import Enum
+
+from bot.tutor.words import content, words
+
+
+class Act(Enum):
+    """The kinds of line that the tutor tells apart."""
+
+    DISTRESS = "distress"
+    SHOW = "show me"
+    FINISH = "finish"
+    INSTRUCTION = "instruction to the tutor"
+    DEMAND = "demand for the answer"
+    FRUSTRATION = "frustration"
+    STUCK = "does not know"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    QUESTION = "question"
+    NOISE = "no words"
+    CONTRIBUTION = "contribution"
+
+
+_PATTERNS: tuple[tuple[Act, str], ...] = (
+    (
+        Act.DISTRESS,
+        r"\bkill(?:ing)? my ?self\b(?! laughing)|\bsuicid|\bend (?:it all|my life)\b"
+        r"|\bwant(?:ed)? to die\b(?! laughing| of)|\bwanna die\b|\bhurt(?:ing)? my ?self\b"
+        r"|\bself[- ]?harm|\bcut(?:ting)? myself\b|\bbetter off (?:dead|without me)\b"
+        r"|\b(?:don'?t|do not) want to (?:live|be alive|be here) any ?more\b"
+        r"|\bno (?:reason|point) (?:to|in) (?:live|living)\b|\bcan'?t go on\b"
+        r"|\bpanic attack\b|\bhaving a breakdown\b",
+    ),
+    (Act.SHOW, r"^\W*(?:please )?show me\W*$|^\W*(?:please )?show (?:me )?(?:it|this)\W*$"),
+    (Act.FINISH, r"^\W*(?:finish|i am done|i'?m (?:done|finished)|that'?s all|the end)\W*$"),
+    (
+        Act.INSTRUCTION,
+        r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
+        r"\b(?:instruction|rule|prompt|everything|above|previous|told)"
+        r"|\b(?:mark|count|grade|score|set|log|record) (?:me|this|it|that|my)\b.{0,40}"
+        r"\b(?:done|complete|passed?|correct|finished|full|as|3|three)"
+        r"|\byou are now\b|\bact as\b|\bpretend (?:to|that|you)\b|\bsystem prompt\b"
+        r"|\bas (?:an?|the|your) (?:admin\w*|developer|instructor|teacher|tutor|operator|author"
+        r"|creator|owner|professor|moderator)\b|\bi am (?:your|the|an?) (?:admin\w*|developer"
+        r"|instructor|teacher|operator|author|creator|owner|professor|moderator)\b"
+        r"|\b(?:learner|student|user) has (?:understood|passed|finished|completed|shown|learn)"
+        r"|\bpass (?:them|him|her|us|the)\b"
+        r"|\b(?:print|reveal|repeat|output|show)\b.{0,30}\b(?:prompt|rules?|instructions?|config)"
+        r"|\b(?:say|write|reply|respond|answer) (?:only |with |just )+[\"'“]?\w+|\bjailbreak\b"
+        r"|\b(?:give|award) me (?:full |all |the )?(?:points|credit|marks?|score)\b"
+        r"|\bpass me\b|\blet me pass\b|\bskip (?:this|the|to)\b"
+        r"|\b(?:mark|count|finish|complete|end|close|pass|approve|accept|unlock)\b.{0,20}"
+        r"\b(?:lab|exercise|exchange|exchanges|task|module|lesson|conversation|my answer)\b"
+        r"|\b(?:you (?:must|should|have to|need to|will)|please) "
+        r"(?:now )?(?:mark|count|accept|approve|give|grade|pass|finish|complete|agree)\b"
+        r"|\bi (?:have )?(?:already |just )?(?:passed|completed|finished|answered|did) "
+        r"(?:this|it|that|the|all|everything)\b|\b(?:new|updated) (?:rules?|instructions?)\b",
+    ),
+    (
+        Act.DEMAND,
+        r"\b(?:just|simply|pl(?:ea)?se?|plz) (?:tell|give|say|answer|explain)\b"
+        r"|\b(?:tell|give|gimme|show) (?:me |us )?(?:just )?(?:the |an |your |all (?:the )?)?"
+        r"(?:right |correct |full )?(?:answers?|solutions?|result)\b"
+        r"|\bwhat(?:'?s| is| are) (?:the|your) (?:right |correct )?(?:answers?|solutions?)\b"
+        r"|\b(?:i )?(?:need|want) (?:the|an?|your) (?:answers?|solutions?)\b"
+        r"|\banswers? (?:pls|plz|please|now)\b|\bspoiler|\byou (?:say|tell) it\b"
+        r"|\b(?:do|write|solve|answer|say) (?:it|this|that|everything) for me\b"
+        r"|\bwhat (?:should|do|must|shall) i (?:say|write|answer|type|put|reply)\b"
+        r"|\btell me what to (?:say|write|answer|type)\b|\bcopy (?:and|&|n) paste\b"
+        r"|\b(?:can|could|will|would) (?:you|u) (?:just |please )?(?:tell|give|say|write)\b"
+        r".{0,15}\banswers?\b",
+    ),
+    (
+        Act.FRUSTRATION,
+        r"\bthis (?:is|s) (?:so )?(?:stupid|dumb|annoying|pointless|boring|useless|ridiculous)"
+        r"|\bi(?:'?m| am) (?:so |too |such an? )?(?:stupid|dumb|idiot|lost|confused|frustrated)"
+        r"|\bi hate (?:this|it)\b|\bwaste of time\b|\bi give up\b|\bwtf\b|\bffs\b|\bugh+\b"
+        r"|\bthis makes no sense\b|\bi don'?t get (?:it|this)\b",
+    ),
+    (
+        Act.STUCK,
+        r"^\W*(?:i )?(?:really )?(?:idk|dunno|don'?t know|do not know|no (?:idea|clue)"
+        r"|have no (?:idea|clue)|not sure|can'?t say|pass|help|a? ?hint|hint please|stuck"
+        r"|i'?m stuck|what\??|huh\??)\W*$",
+    ),
+    (
+        Act.ACKNOWLEDGEMENT,
+        r"^\W*(?:(?:bla+h?|lorem|ipsum|test(?:ing)?|ok(?:ay|ey|i)?|k+|yes|yeah|yep|yup|no|nope|nah|sure|right|true|fine|cool|nice"
+        r"|great|good|thanks?|thank you|thx|ty|got it|i see|understood|makes sense|agreed?|exactly"
+        r"|of course|indeed|interesting|wow|lol|haha+|hmm+|aha|oh|ah|alright|all right|perfect"
+        r"|awesome|hi|hello|hey|next|go on|continue|and|so|well|i agree|i understand|totally"
+        r"|absolutely|correct|done|same|very|really|it does|that|please|bro|man)\W*)+$",
+    ),
+)
+_COMPILED = tuple((act, re.compile(pattern, re.IGNORECASE)) for act, pattern in _PATTERNS)
+_ASKING = re.compile(
+    r"^\W*(?:(?:so|but|and|ok(?:ay)?|wait|hey|sorry|um+|quick question)\W+)*"
+    r"(?:what|why|how|who|when|where|which|is|are|can|could|does|do|did|should|would|will|was|were"
+    r"|wats|whats|hows)\b",
+    re.IGNORECASE,
+)
+
+
+def act_of(line: str) -> Act:
+    """What `line` does. Never raises; what is not known to be anything else contributes."""
+    plain = " ".join(line.replace("’", "'").split())
+    for act, pattern in _COMPILED:
+        if pattern.search(plain):
+            return act
+    if not words(plain) or not content(plain):
+        return Act.NOISE
+    if plain.endswith("?") or (_ASKING.match(plain) and len(words(plain)) < 15):
+        return Act.QUESTION
+    return Act.CONTRIBUTION

@@ -1,0 +1,97 @@
+"""Whether a line counts as one of the exchanges that a lab asks for.
+
+Deterministic, the same with and without a model, and never a verdict on whether it is right: a
+line counts when somebody put a thought of their own into words. Learners' questions count.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from rapidfuzz import fuzz
+
+from bot.tutor.acts import Act
+from bot.tutor.words import FUNCTION, said, words
+
+CONTENT = 4
+VARIETY = 0.5
+FUNCTION_SHARE = 0.1
+SAME = 90
+QUESTION = 3
+NEAR = 0.16
+RELATED = 9.0
+"""The summed weight of the lab's words from which a line is taken to be about the lab."""
+
+
+class Why(Enum):
+    """Why a line does not count; each has a phrase that says how it would."""
+
+    NOT_SAID = "not-said"
+    SHORT = "short"
+    REPEATED = "repeated"
+    LISTED = "listed"
+    ECHO = "echo"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A learner's line with what it is compared to.
+
+    `likeness` is that to the likeliest idea, `weight` that of the lab's words in it.
+    """
+
+    text: str
+    act: Act
+    likeness: float
+    weight: float
+    earlier: tuple[str, ...] = ()
+    heard: str = ""
+    starter: str = ""
+
+
+_FORMULA = re.compile(r"[\d\w)]\s*[=<>≈≤≥]\s*[\d\w(]|\d\s*[×x*/^+]\s*\d|\d\s*%")
+
+
+def why_not(line: Line) -> Why | None:
+    """None where `line` counts; otherwise the first reason why it does not."""
+    if line.act not in (Act.CONTRIBUTION, Act.QUESTION):
+        return Why.NOT_SAID
+    stems = said(line.text)
+    formula = bool(_FORMULA.search(line.text))
+    needed = QUESTION if line.act is Act.QUESTION else CONTENT
+    if len(set(stems)) < needed and not formula:
+        return Why.SHORT
+    if len(set(stems)) / max(1, len(stems)) < VARIETY or _harping(stems):
+        return Why.REPEATED
+    if not formula and _listed(line.text):
+        return Why.LISTED
+    if any(_same(line.text, earlier) for earlier in line.earlier):
+        return Why.REPEATED
+    if _same(line.text, line.heard):
+        return Why.ECHO
+    related = line.likeness >= NEAR or line.weight >= RELATED
+    return None if related or formula else Why.ELSEWHERE
+
+
+def _harping(stems: list[str]) -> bool:
+    """Whether one word makes up most of a line: "blah blah something blah"."""
+    most = max((stems.count(stem) for stem in set(stems)), default=0)
+    return most >= 3 and most > 0.4 * len(stems)
+
+
+def _listed(text: str) -> bool:
+    """Whether `text` is a list of words rather than a sentence."""
+    spoken = words(text)
+    parts = [words(part) for part in re.split(r"[,;/|\n]+", text)]
+    if len(parts) >= 4 and sum(len(part) <= 2 for part in parts) >= 0.75 * len(parts):
+        return True
+    return sum(word in FUNCTION for word in spoken) / max(1, len(spoken)) < FUNCTION_SHARE
+
+
+def _same(text: str, other: str) -> bool:
+    """Whether `text` says what `other` says: in another order, or with words left out."""
+    if not other:
+        return False
+    ours, theirs = " ".join(words(text)), " ".join(words(other))
+    return bool(fuzz.token_set_ratio(ours, theirs) >= SAME)

@@ -1,0 +1,391 @@
+"""What the tutor does next: from what is remembered and a line, to moves and a new memory.
+
+The ladder of an idea is pump, hint, hint, closed prompt, assertion with transfer question. A line
+that says something climbs it by a rung; nodding, demanding and noise do not. An assertion is made
+at the ladder's end or when somebody says "show me", never before. Only a closed question that is
+answered right shows that an idea is there.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from bot.conversation import Talking
+from bot.course.lab import Expectation, Lab, Wrong
+from bot.course.model import Lesson
+from bot.tutor.acts import Act, act_of
+from bot.tutor.answers import Found, shelf
+from bot.tutor.exchange import Line, Why, why_not
+from bot.tutor.recognise import LOW, Recognised, recogniser
+from bot.tutor.words import content
+
+TURNS = 20
+"""A lab ends here at the latest; two turns before, the learner is asked to sum up."""
+
+KEPT = 400
+"""Characters of a learner's line that are remembered, to know a repeat."""
+
+PUMP, HINT, SECOND_HINT, PROMPT, ASSERTED = 1, 2, 3, 4, 5
+
+Kind = Literal[
+    "pump",
+    "hint",
+    "prompt",
+    "assert",
+    "reflect",
+    "confirm",
+    "correct",
+    "right",
+    "wrong",
+    "answer",
+    "unanswered",
+    "refuse",
+    "rules",
+    "nod",
+    "cheer",
+    "unclear",
+    "distress",
+    "taken",
+    "again",
+    "extend",
+    "not-yet",
+    "summary",
+    "summary-again",
+    "over",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One thing to say: `idea` is the expectation it is about, `detail` what else it needs.
+
+    For `correct` that is the misconception, for `right` and `wrong` the answer chosen, for `hint`
+    which one; `found` is what answers a question.
+    """
+
+    kind: Kind
+    idea: str = ""
+    detail: str = ""
+    found: Found | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The tutor's turn: what is remembered now, what is said, and how the line counted.
+
+    `line` is what the transcript keeps of the learner's words; `why` is set when the reason why
+    they did not count is to be told.
+    """
+
+    memory: Talking
+    moves: tuple[Move, ...]
+    line: str = ""
+    counted: bool = False
+    why: Why | None = None
+
+
+Turn = tuple[Talking, tuple[Move, ...]]
+
+
+def begun(lab: Lab, attempt: int) -> Talking:
+    """The memory of a lab in which only the greeting was said."""
+    return Talking(attempt, focus=lab.expectations[0].id, heard=lab.greeting)
+
+
+def reply_to(lab: Lab, lessons: tuple[Lesson, ...], memory: Talking, text: str) -> Reply:
+    """The tutor's turn after a learner's line. The same history gives the same turn."""
+    act = act_of(text)
+    if act is Act.DISTRESS:
+        return Reply(memory, (Move("distress"),))
+    seen = recogniser(lab).recognised(text)
+    why = _why_not(lab, lessons, memory, text, act, seen)
+    counts = why is None and memory.open != "summary"
+    memory = replace(
+        memory,
+        turn=memory.turn + 1,
+        counted=memory.counted + counts,
+        said=(*memory.said, text[:KEPT]),
+    )
+    after, moves = _answered(lab, lessons, memory, text, act, seen, why)
+    after, moves = _closing(lab, after, moves)
+    told = why if not counts and not memory.explained and _worth_telling(memory, why) else None
+    return Reply(
+        replace(after, explained=after.explained or told is not None), moves, text, counts, told
+    )
+
+
+def chosen(lab: Lab, memory: Talking, idea: str, answer: str) -> Turn | None:
+    """The tutor's turn after an answer to the closed question of `idea`; None if it is not open."""
+    expectation = _idea(lab, idea)
+    option = next((a for a in expectation.prompt.answers if a.id == answer), None)
+    if memory.open != "check" or memory.focus != idea or option is None:
+        return None
+    first = idea not in memory.checked
+    memory = replace(memory, open="words", checked=(*memory.checked, idea))
+    if option.correct:
+        if first:
+            memory = replace(memory, shown=(*memory.shown, idea))
+        return _onward(lab, memory, (Move("right", idea, answer),))
+    wrong = Move("wrong", idea, answer)
+    if _rung(memory, idea) >= PROMPT:
+        return _asserted(lab, memory, idea, (wrong,))
+    return _climbed(lab, memory, idea, (wrong,))
+
+
+def confirmed(lab: Lab, memory: Talking, meant: str) -> Turn | None:
+    """The tutor's turn after "Are you saying …?"; None if that is not what was asked.
+
+    `meant` is "idea", "wrong" (the statement that stood beside it) or "neither".
+    """
+    if memory.open != "confirm":
+        return None
+    memory, idea = replace(memory, open="words"), memory.focus
+    match meant:
+        case "idea":
+            return _checked(lab, memory, idea, ())
+        case "wrong":
+            held = contrast(lab, idea).misconception
+            memory = replace(memory, corrected=(*memory.corrected, held))
+            memory = _at(memory, idea, max(PUMP, _rung(memory, idea)))
+            return memory, (Move("correct", idea, held), *_asked(memory))
+        case _:
+            return _climbed(lab, memory, idea, ())
+
+
+def contrast(lab: Lab, idea: str) -> Wrong:
+    """The wrong statement that stands beside an idea when the learner is asked which they mean."""
+    return _idea(lab, idea).wrong[0]
+
+
+def shown(lab: Lab, memory: Talking) -> Turn:
+    """The tutor's turn after "show me": it explains the step that is open."""
+    if memory.open == "summary":
+        return memory, (Move("summary-again"),)
+    return _asserted(lab, replace(memory, open="words"), memory.focus, ())
+
+
+def finishing(lab: Lab, memory: Talking) -> Turn:
+    """The tutor's turn when somebody wants to finish."""
+    if memory.counted < lab.exchanges:
+        return memory, (Move("not-yet"), *_asked(memory))
+    return replace(memory, open="summary"), (Move("summary"),)
+
+
+# -- what a line leads to --------------------------------------------------------------------
+
+
+def _answered(
+    lab: Lab,
+    lessons: tuple[Lesson, ...],
+    memory: Talking,
+    text: str,
+    act: Act,
+    seen: Recognised,
+    why: Why | None,
+) -> Turn:
+    if memory.open == "summary":
+        return _summed_up(memory, act, text)
+    if memory.open == "check" and (answer := _typed_answer(lab, memory, text)):
+        return chosen(lab, memory, memory.focus, answer) or (memory, ())
+    match act:
+        case Act.SHOW:
+            return shown(lab, memory)
+        case Act.FINISH:
+            return finishing(lab, memory)
+        case Act.INSTRUCTION:
+            return memory, (Move("rules"), *_asked(memory))
+        case Act.DEMAND:
+            return memory, (Move("refuse"), *_asked(memory))
+        case Act.ACKNOWLEDGEMENT | Act.NOISE:
+            return memory, (Move("nod"), *_asked(memory))
+        case Act.FRUSTRATION | Act.STUCK:
+            return _climbed(lab, memory, memory.focus, (Move("cheer"),))
+        case Act.QUESTION if seen.level != "high":
+            return memory, (_answer(lab, lessons, text), *_asked(memory))
+        case _:
+            return _contributed(lab, memory, seen, why)
+
+
+def _contributed(lab: Lab, memory: Talking, seen: Recognised, why: Why | None) -> Turn:
+    if why in (Why.LISTED, Why.REPEATED, Why.ECHO):
+        return memory, (Move("unclear", detail=why.value), *_asked(memory))
+    if seen.misconception:
+        memory = replace(memory, corrected=(*memory.corrected, seen.misconception))
+        return memory, (Move("correct", detail=seen.misconception), *_asked(memory))
+    best = seen.best
+    if _is_open(memory, best) and best not in memory.checked:
+        if seen.level == "high":
+            return _checked(lab, memory, best, (Move("reflect", best),))
+        if seen.level == "middle" and best not in memory.contrasted:
+            memory = replace(memory, contrasted=(*memory.contrasted, best))
+            return replace(memory, focus=best, open="confirm"), (Move("confirm", best),)
+    if memory.open == "transfer" or seen.level == "high":
+        return _onward(lab, replace(memory, open="words"), (Move("taken", memory.focus),), seen)
+    return _climbed(lab, memory, memory.focus, (), seen)
+
+
+def _summed_up(memory: Talking, act: Act, text: str) -> Turn:
+    said = act in (Act.CONTRIBUTION, Act.QUESTION) and len(set(content(text))) >= 3
+    if said or memory.asked_twice:
+        return replace(memory, open="over"), (Move("over"),)
+    return replace(memory, asked_twice=True), (Move("summary-again"),)
+
+
+def _answer(lab: Lab, lessons: tuple[Lesson, ...], text: str) -> Move:
+    found = shelf(lab, lessons).answer(text)
+    return Move("answer", found=found) if found else Move("unanswered")
+
+
+def _typed_answer(lab: Lab, memory: Talking, text: str) -> str:
+    """The answer of the open closed question that somebody typed out, or ""."""
+    answers = _idea(lab, memory.focus).prompt.answers
+    scores = {a.id: fuzz.token_sort_ratio(a.text.casefold(), text.casefold()) for a in answers}
+    best = max(scores, key=scores.__getitem__)
+    return best if scores[best] >= 85 else ""
+
+
+# -- the ladder ------------------------------------------------------------------------------
+
+
+def _climbed(
+    lab: Lab,
+    memory: Talking,
+    idea: str,
+    before: tuple[Move, ...],
+    seen: Recognised | None = None,
+) -> Turn:
+    """One rung up the ladder of `idea`; where there is nothing left to climb, the next idea."""
+    if idea in memory.told or idea in memory.shown:
+        return _onward(lab, memory, before, seen)
+    rung = _rung(memory, idea) + 1
+    if rung == PROMPT and idea in memory.checked:
+        rung = ASSERTED
+    memory = _at(memory, idea, rung)
+    match rung:
+        case 1:
+            return memory, (*before, Move("pump", idea))
+        case 2 | 3:
+            return memory, (*before, Move("hint", idea, str(rung - HINT)))
+        case 4:
+            return replace(memory, open="check"), (*before, Move("prompt", idea))
+        case _:
+            return _asserted(lab, memory, idea, before)
+
+
+def _checked(lab: Lab, memory: Talking, idea: str, before: tuple[Move, ...]) -> Turn:
+    """Ask the closed question of `idea`, once; after that its ladder goes on."""
+    memory = replace(memory, focus=idea)
+    if idea in memory.checked:
+        return _climbed(lab, memory, idea, ())
+    return replace(memory, open="check"), (
+        *(before or (Move("reflect", idea),)),
+        Move("prompt", idea),
+    )
+
+
+def _asserted(lab: Lab, memory: Talking, idea: str, before: tuple[Move, ...]) -> Turn:
+    """Explain `idea` and ask for it in a new case; once explained, the next one is asked for."""
+    if idea in memory.told:
+        return _onward(lab, memory, before)
+    memory = _at(memory, idea, ASSERTED)
+    told = memory.told if idea in memory.shown else (*memory.told, idea)
+    return replace(memory, told=told, open="transfer"), (*before, Move("assert", idea))
+
+
+def _onward(
+    lab: Lab, memory: Talking, before: tuple[Move, ...], seen: Recognised | None = None
+) -> Turn:
+    """To the next idea: the one that was half said, or else the next in the author's order."""
+    order = [expectation.id for expectation in lab.expectations if _is_open(memory, expectation.id)]
+    if not order:
+        if memory.counted >= lab.exchanges:
+            return replace(memory, open="summary"), (*before, Move("summary"))
+        return replace(memory, open="words"), (*before, Move("extend"))
+    half = (
+        [idea for idea, score in seen.ideas if score >= LOW / 2 and idea in order] if seen else []
+    )
+    idea = (half or order)[0]
+    memory = replace(_at(memory, idea, max(PUMP, _rung(memory, idea))), open="words")
+    return memory, (*before, *_asked(memory, fresh=True))
+
+
+def _asked(memory: Talking, *, fresh: bool = False) -> tuple[Move, ...]:
+    """The question that is open, once more, in the form it has on its rung."""
+    idea = memory.focus
+    match memory.open:
+        case "summary":
+            return (Move("summary-again"),)
+        case "confirm":
+            return (Move("confirm", idea),)
+        case "check":
+            return (Move("prompt", idea),)
+        case "transfer":
+            return (Move("again", idea, "transfer"),)
+        case _:
+            pass
+    if not _is_open(memory, idea):
+        return (Move("extend"),)
+    rung = _rung(memory, idea)
+    if fresh and rung <= PUMP:
+        return (Move("pump", idea),)
+    return (Move("again", idea, {0: "greeting", PUMP: "pump", HINT: "0"}.get(rung, "1")),)
+
+
+def _closing(lab: Lab, memory: Talking, moves: tuple[Move, ...]) -> Turn:
+    """Come to an end in time: a summary is asked for two turns before the last."""
+    if memory.open == "over":
+        return memory, moves
+    if memory.turn >= TURNS:
+        return replace(memory, open="over"), (Move("over"),)
+    if memory.turn == TURNS - 2 and memory.open != "summary" and memory.counted >= lab.exchanges:
+        kept = tuple(move for move in moves if move.kind in ("right", "wrong", "correct", "answer"))
+        return replace(memory, open="summary"), (*kept, Move("summary"))
+    return memory, moves
+
+
+# -- memory ----------------------------------------------------------------------------------
+
+
+def _why_not(
+    lab: Lab,
+    lessons: tuple[Lesson, ...],
+    memory: Talking,
+    text: str,
+    act: Act,
+    seen: Recognised,
+) -> Why | None:
+    # The starter prompt may be sent as it is, once: it is not among the earlier lines then.
+    line = Line(
+        text,
+        act,
+        likeness=seen.likeness,
+        weight=max(recogniser(lab).weight(text), shelf(lab, lessons).nearest(text)),
+        earlier=memory.said,
+        heard=memory.heard,
+    )
+    return why_not(line)
+
+
+def _worth_telling(memory: Talking, why: Why | None) -> bool:
+    """Reasons that help somebody to do better; that a nod is no exchange goes without saying."""
+    return why not in (None, Why.NOT_SAID) and memory.open != "summary"
+
+
+def _is_open(memory: Talking, idea: str) -> bool:
+    return idea not in memory.shown and idea not in memory.told
+
+
+def _rung(memory: Talking, idea: str) -> int:
+    return dict(memory.rungs).get(idea, 0)
+
+
+def _at(memory: Talking, idea: str, rung: int) -> Talking:
+    rungs = {**dict(memory.rungs), idea: rung}
+    return replace(memory, focus=idea, rungs=tuple(rungs.items()))
+
+
+def _idea(lab: Lab, idea: str) -> Expectation:
+    """The expectation with this id; the first where an edit took it away."""
+    found = [each for each in lab.expectations if each.id == idea]
+    return found[0] if found else lab.expectations[0]

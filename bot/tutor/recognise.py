@@ -1,0 +1,166 @@
+"""Which idea of a lab a line is about, and whether it says it right or turned round.
+
+It routes, it does not judge: measured on unseen lines, the right idea is usually among the first
+two, but a score alone accepts contradictions. So nothing here shows that an idea is there; a
+closed question does. Sentence embeddings could take the place of `Bank` behind `recognised`.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from bot.course.lab import Expectation, Lab
+from bot.tutor.bm25 import Bank
+from bot.tutor.words import clauses, content, negated
+
+HIGH = 0.45
+LOW = 0.2
+"""Likenesses from which a line is taken, or asked, to say an idea."""
+
+WRONG = 0.5
+CLEARLY = 1.3
+"""A wrong statement is taken as said from this likeness, and this many times the best right one.
+
+Below that words alone do not tell right from wrong (with each sentence of the author's left out in
+turn, half of the right ones are nearer to a wrong one), so the learner is asked.
+"""
+
+NEGATED = 0.75
+"""What is left of a likeness where only one of line and model sentence is negated."""
+
+SMOOTH = 0.5
+"""Added to every count, so that one word that an idea never had does not rule the idea out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """`ideas` with the likeliest first, each with its likeness (0 to 1) to a sentence of it.
+
+    `level` is that of the first; `misconception` is set where a wrong statement is clearly
+    closer; `likeness` is that to the nearest sentence of all, right or wrong.
+    """
+
+    level: Literal["high", "middle", "low"]
+    ideas: tuple[tuple[str, float], ...]
+    misconception: str = ""
+    likeness: float = 0.0
+
+    @property
+    def best(self) -> str:
+        return self.ideas[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """One sentence of the author's: what it says of which idea."""
+
+    idea: str
+    text: str
+    misconception: str = ""
+
+    @property
+    def turned(self) -> bool:
+        return negated(self.text)
+
+
+class Recogniser:
+    """The sentences of one lab, ready to be compared with a learner's.
+
+    Two opinions are averaged for the order of ideas: the nearest single sentence (BM25), and all
+    that the author says about an idea as one bag of words (naive Bayes). With each sentence of
+    the author's left out in turn, the second finds ideas that no other sentence words alike.
+    """
+
+    def __init__(self, lab: Lab) -> None:
+        self._ideas = [expectation.id for expectation in lab.expectations]
+        self._models = [
+            *(model for expectation in lab.expectations for model in _right(expectation)),
+            *(model for expectation in lab.expectations for model in _wrong(expectation)),
+            *(_Model("", sign, held.id) for held in lab.misconceptions for sign in held.signs),
+        ]
+        self._bank = Bank([content(model.text) for model in self._models])
+        self._bags = [Counter(content(_all(expectation))) for expectation in lab.expectations]
+        self._vocabulary = set().union(*self._bags)
+        self._words = Bank([sorted(self._vocabulary)])
+
+    def recognised(self, line: str) -> Recognised:
+        """What `line` is about, by its best clause."""
+        right = dict.fromkeys(self._ideas, 0.0)
+        wrong: tuple[float, str] = (0.0, "")
+        for clause in clauses(line):
+            for model, score in self._compared(clause):
+                if model.misconception:
+                    wrong = max(wrong, (score, model.misconception))
+                else:
+                    right[model.idea] = max(right[model.idea], score)
+        best = max(right.values())
+        order = self._ordered(line, right)
+        said = wrong[0] >= WRONG and wrong[0] > CLEARLY * best
+        ideas = tuple((idea, right[idea]) for idea in order)
+        level = _level(right[order[0]], wrong[0])
+        return Recognised(level, ideas, wrong[1] if said else "", max(best, wrong[0]))
+
+    def weight(self, line: str) -> float:
+        """How much of the lab's own vocabulary `line` has: the summed weight of its words."""
+        stems = self._bank.corrected(content(line))
+        return sum(self._bank.weight(stem) for stem in dict.fromkeys(stems))
+
+    def _compared(self, clause: str) -> Iterator[tuple[_Model, float]]:
+        stems = self._bank.corrected(content(clause))
+        turned = negated(clause)
+        for model, score in zip(self._models, self._bank.scores(stems), strict=True):
+            yield model, score if turned == model.turned else score * NEGATED
+
+    def _ordered(self, line: str, right: dict[str, float]) -> list[str]:
+        stems = [s for s in self._words.corrected(content(line)) if s in self._vocabulary]
+        bags = dict(
+            zip(self._ideas, (self._log_odds(bag, stems) for bag in self._bags), strict=True)
+        )
+        near, far = _spread(right), _spread(bags)
+        return sorted(self._ideas, key=lambda idea: -(near[idea] + far[idea]))
+
+    def _log_odds(self, bag: Counter[str], stems: list[str]) -> float:
+        total = bag.total() + SMOOTH * len(self._vocabulary)
+        return sum(math.log((bag[stem] + SMOOTH) / total) for stem in stems)
+
+
+@lru_cache(maxsize=64)
+def recogniser(lab: Lab) -> Recogniser:
+    """The recogniser of a lab; made once, since the sentences of a lab do not change."""
+    return Recogniser(lab)
+
+
+def _right(expectation: Expectation) -> list[_Model]:
+    said = [expectation.idea, *expectation.paraphrases, *expectation.colloquial]
+    return [_Model(expectation.id, text) for text in [*said, expectation.assertion]]
+
+
+def _wrong(expectation: Expectation) -> list[_Model]:
+    return [_Model(expectation.id, each.text, each.misconception) for each in expectation.wrong]
+
+
+def _all(expectation: Expectation) -> str:
+    """Everything that is said about an idea: the words in which people talk of it."""
+    said = [expectation.idea, *expectation.paraphrases, *expectation.colloquial]
+    said += [expectation.assertion, expectation.why, expectation.pump, *expectation.hints]
+    prompt = expectation.prompt
+    said += [prompt.ask, *(answer.feedback for answer in prompt.answers)]
+    said += [answer.text for answer in prompt.answers if answer.correct]
+    return " ".join([*said, expectation.transfer])
+
+
+def _spread(scores: dict[str, float]) -> dict[str, float]:
+    """Scores between 0 for the lowest and 1 for the highest; all 0 where they are the same."""
+    low, high = min(scores.values()), max(scores.values())
+    return {
+        key: (score - low) / (high - low) if high > low else 0.0 for key, score in scores.items()
+    }
+
+
+def _level(right: float, wrong: float) -> Literal["high", "middle", "low"]:
+    if right >= HIGH and right > wrong:
+        return "high"
+    return "middle" if max(right, wrong) >= LOW else "low"
