@@ -293,7 +293,7 @@ class Talking:
     `turn` counts the learner's lines, `counted` those that were exchanges. `focus` is the idea
     that is being asked for, `rungs` how far each idea's ladder was climbed. `shown` ideas were
     shown by the learner, `told` ones were explained; `checked` ones had their closed question,
-    `contrasted` ones their "Are you saying …?".
+    `contrasted` ones their "Are you saying …?", with the wrong statement `against` beside it.
     `open` is what a reply answers; `said` and `heard` are there to know a repeat and an echo.
     """
 
@@ -306,6 +306,7 @@ class Talking:
     told: tuple[str, ...] = ()
     checked: tuple[str, ...] = ()
     contrasted: tuple[str, ...] = ()
+    against: int = 0
     corrected: tuple[str, ...] = ()
     open: Literal["words", "confirm", "check", "transfer", "summary", "over"] = "words"
     said: tuple[str, ...] = ()

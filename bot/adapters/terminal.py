@@ -75,11 +75,11 @@ def pictures(message: Message) -> list[str]:
 
 def choice_lines(choices: tuple[Choice, ...]) -> list[str]:
     """Letters that stand in the text already are named in one line; all others are numbered."""
-    if all(len(choice.label) == 1 for choice in choices):
-        letters = [choice.label for choice in choices]
-        listed = ", ".join(letters[:-1]) + say("en", "terminal.or") + letters[-1]
-        return [say("en", "terminal.letters", letters=listed if len(letters) > 1 else letters[0])]
-    return [f"{number}  {choice.label}" for number, choice in enumerate(choices, 1)]
+    numbered = list(enumerate(choices, 1))
+    lines = [f"{number}  {choice.label}" for number, choice in numbered if len(choice.label) > 1]
+    *most, last = [choice.label for choice in choices if len(choice.label) == 1] or [""]
+    listed = ", ".join(most) + say("en", "terminal.or") + last if most else last
+    return [say("en", "terminal.letters", letters=listed), *lines] if last else lines
 
 
 class Terminal:

@@ -51,12 +51,13 @@ def _labs(module: Module) -> Iterator[tuple[Lab, tuple[Lesson, ...]]]:
             yield unit, tuple(read)
 
 
-def lines_for(lab: Lab, folder: Path) -> tuple[LinesFile | None, tuple[Problem, ...]]:
-    """The learner lines of a lab, or what is wrong with their file."""
-    path = folder / f"{lab.id}.yaml"
-    if not path.is_file():
-        text = f"there is no such file: write learner lines for {lab.id} there"
-        return None, (Problem(str(path), 0, 0, text),)
+def files_for(lab: Lab, folder: Path) -> list[Path]:
+    """The files of learner lines for a lab: <lab>.yaml, and later sets, <lab>-second.yaml."""
+    return sorted(folder.glob(f"{lab.id}.yaml")) + sorted(folder.glob(f"{lab.id}-*.yaml"))
+
+
+def lines_in(path: Path) -> tuple[LinesFile | None, tuple[Problem, ...]]:
+    """The learner lines in a file, or what is wrong with it."""
     top, problems = parse(str(path), path.read_text(encoding="utf-8"))
     if top is None:
         return None, tuple(problems)
@@ -65,11 +66,19 @@ def lines_for(lab: Lab, folder: Path) -> tuple[LinesFile | None, tuple[Problem, 
 
 
 def _report(lab: Lab, lessons: tuple[Lesson, ...], folder: Path, *, misses: bool) -> int:
-    lines, problems = lines_for(lab, folder)
+    files = files_for(lab, folder)
+    if not files:
+        print(f"{folder / lab.id}.yaml: write learner lines for this lab there", file=sys.stderr)
+        return 2
+    return max(_file_report(lab, lessons, path, misses=misses) for path in files)
+
+
+def _file_report(lab: Lab, lessons: tuple[Lesson, ...], path: Path, *, misses: bool) -> int:
+    lines, problems = lines_in(path)
     if lines is None:
         print(*problems, sep="\n", file=sys.stderr)
         return 2
-    print(f"{lab.id}: {len(lines.lines)} lines and {len(lines.junk)} of junk")
+    print(f"{path.stem}: {len(lines.lines)} lines and {len(lines.junk)} of junk")
     measures = measured(lab, lessons, lines)
     for measure in measures:
         print(_line(measure))

@@ -114,7 +114,7 @@ def _completed(scene: Scene, lab: Lab, state: Talking) -> Completed:
 
 
 def _spoken(scene: Scene, lab: Lab, state: Talking, text: str) -> Message:
-    write = "" if state.open == "over" else scene.say("lab.write", name=lab.persona.name)
+    write = scene.say("lab.write") if state.open in ("words", "transfer", "summary") else ""
     return Message(text, _choices(scene, lab, state), write=write, speaker=lab.persona.name)
 
 

@@ -52,7 +52,8 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         r"|\b(?:print|reveal|repeat|output|show)\b.{0,30}\b(?:prompt|rules?|instructions?|config)"
         r"|\b(?:say|write|reply|respond|answer) (?:only |with |just )+[\"'“]?\w+|\bjailbreak\b"
         r"|\b(?:give|award) me (?:full |all |the )?(?:points|credit|marks?|score)\b"
-        r"|\bpass me\b|\blet me pass\b|\bskip (?:this|the|to)\b"
+        r"|\bpass me\b|\blet me (?:just )?(?:pass|through|go|finish|skip)\b"
+        r"|\bso (?:that )?i pass\b|\bskip (?:this|the|to)\b"
         r"|\b(?:mark|count|finish|complete|end|close|pass|approve|accept|unlock)\b.{0,20}"
         r"\b(?:lab|exercise|exchange|exchanges|task|module|lesson|conversation|my answer)\b"
         r"|\b(?:you (?:must|should|have to|need to|will)|please) "
@@ -72,7 +73,11 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         r"|\bwhat (?:should|do|must|shall) i (?:say|write|answer|type|put|reply)\b"
         r"|\btell me what to (?:say|write|answer|type)\b|\bcopy (?:and|&|n) paste\b"
         r"|\b(?:can|could|will|would) (?:you|u) (?:just |please )?(?:tell|give|say|write)\b"
-        r".{0,15}\banswers?\b",
+        r".{0,15}\banswers?\b|\b(?:example|sample|model|ideal) (?:answer|solution|text|reply)\b"
+        r"|\b(?:i|we|me|to) (?:can |could |just )?copy\b|\bwhat do you want (?:me|to|from me)\b"
+        r"|\b(?:write|give|make|do|answer|solve)\b.{0,30}\bfor me\b"
+        r"|\b(?:list|name|tell|give|show)\b.{0,25}\b(?:ideas|points|criteria|expectations|checklist"
+        r"|rubric|keywords?)\b|\bwhat (?:are|is) you(?:r)? (?:looking|checking|waiting)\b",
     ),
     (
         Act.FRUSTRATION,
@@ -83,9 +88,10 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
     ),
     (
         Act.STUCK,
-        r"^\W*(?:i )?(?:really )?(?:idk|dunno|don'?t know|do not know|no (?:idea|clue)"
-        r"|have no (?:idea|clue)|not sure|can'?t say|pass|help|a? ?hint|hint please|stuck"
-        r"|i'?m stuck|what\??|huh\??)\W*$",
+        r"^\W*(?:(?:i |im |am |it |that |really |honestly |just |sorry |so |well |still )*"
+        r"(?:idk|dunno|don'?t know|do not know|no (?:idea|clue)|have no (?:idea|clue)|not sure"
+        r"|can'?t (?:say|think of (?:anything|any|one|it))|nothing comes to mind|pass|help|hint"
+        r"|a hint|please|stuck|i'?m stuck|what|huh|nothing|whatever|don'?t care|who knows)\W*)+$",
     ),
     (
         Act.ACKNOWLEDGEMENT,

@@ -36,6 +36,9 @@ class Shelf:
         self._questions = Bank([content(asked) for faq in lab.faq for asked in faq.asked])
         self._cards = [(lesson, card) for lesson in lessons for card in lesson.cards]
         self._texts = Bank([_words(card) for _, card in self._cards])
+        self._sets = [set(_words(card)) for _, card in self._cards] or [set()]
+        terms = [term.term for lesson in lessons for term in lesson.terms]
+        self._terms = {stem for term in terms for stem in content(term)}
 
     def answer(self, question: str) -> Found | None:
         """What is known about `question`, or None: then say so rather than guess."""
@@ -57,9 +60,10 @@ class Shelf:
         ranked = sorted(range(len(scores)), key=lambda n: -scores[n])
         return [(n, scores[n]) for n in ranked if scores[n]]
 
-    def nearest(self, text: str) -> float:
-        """The weight of the words that `text` shares with the card nearest to it."""
-        return max((score for _, score in self.cards(text)), default=0.0)
+    def touches(self, text: str) -> bool:
+        """Whether `text` names a term of the lessons, or shares two words with one card."""
+        stems = {stem for stem in self._texts.corrected(content(text)) if not stem.isdecimal()}
+        return bool(stems & self._terms) or max(len(stems & card) for card in self._sets) >= 2
 
     def title(self, number: int) -> str:
         return self._cards[number][1].title or ""

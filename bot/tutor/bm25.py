@@ -53,10 +53,6 @@ class Bank:
         stems = list(dict.fromkeys(query))
         return [self._score(stems, n) for n in range(len(self._counts))]
 
-    def weight(self, stem: str) -> float:
-        """How much a stem tells: rare ones more; 0 for one that no text has."""
-        return self._weight.get(stem, 0.0)
-
     def _score(self, stems: Sequence[str], n: int) -> float:
         counts = self._counts[n]
         length = K1 * (1 - B + B * self._lengths[n] / self._mean)

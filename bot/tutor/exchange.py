@@ -18,9 +18,6 @@ VARIETY = 0.5
 FUNCTION_SHARE = 0.1
 SAME = 90
 QUESTION = 3
-NEAR = 0.16
-RELATED = 9.0
-"""The summed weight of the lab's words from which a line is taken to be about the lab."""
 
 
 class Why(Enum):
@@ -38,13 +35,12 @@ class Why(Enum):
 class Line:
     """A learner's line with what it is compared to.
 
-    `likeness` is that to the likeliest idea, `weight` that of the lab's words in it.
+    `related`: whether it is about the lab at all.
     """
 
     text: str
     act: Act
-    likeness: float
-    weight: float
+    related: bool
     earlier: tuple[str, ...] = ()
     heard: str = ""
     starter: str = ""
@@ -70,8 +66,7 @@ def why_not(line: Line) -> Why | None:
         return Why.REPEATED
     if _same(line.text, line.heard):
         return Why.ECHO
-    related = line.likeness >= NEAR or line.weight >= RELATED
-    return None if related or formula else Why.ELSEWHERE
+    return None if line.related or formula else Why.ELSEWHERE
 
 
 def _harping(stems: list[str]) -> bool:

@@ -26,6 +26,9 @@ TURNS = 20
 KEPT = 400
 """Characters of a learner's line that are remembered, to know a repeat."""
 
+SHARED = 2
+"""Words in common with one of the lab's sentences from which a line may be about it."""
+
 PUMP, HINT, SECOND_HINT, PROMPT, ASSERTED = 1, 2, 3, 4, 5
 
 Kind = Literal[
@@ -43,6 +46,7 @@ Kind = Literal[
     "refuse",
     "rules",
     "nod",
+    "choose",
     "cheer",
     "unclear",
     "distress",
@@ -109,7 +113,8 @@ def reply_to(lab: Lab, lessons: tuple[Lesson, ...], memory: Talking, text: str) 
     )
     after, moves = _answered(lab, lessons, memory, text, act, seen, why)
     after, moves = _closing(lab, after, moves)
-    told = why if not counts and not memory.explained and _worth_telling(memory, why) else None
+    tell = act is Act.CONTRIBUTION and memory.open != "summary" and not memory.explained
+    told = why if tell and not counts else None
     return Reply(
         replace(after, explained=after.explained or told is not None), moves, text, counts, told
     )
@@ -145,7 +150,7 @@ def confirmed(lab: Lab, memory: Talking, meant: str) -> Turn | None:
         case "idea":
             return _checked(lab, memory, idea, ())
         case "wrong":
-            held = contrast(lab, idea).misconception
+            held = contrast(lab, memory).misconception
             memory = replace(memory, corrected=(*memory.corrected, held))
             memory = _at(memory, idea, max(PUMP, _rung(memory, idea)))
             return memory, (Move("correct", idea, held), *_asked(memory))
@@ -153,9 +158,9 @@ def confirmed(lab: Lab, memory: Talking, meant: str) -> Turn | None:
             return _climbed(lab, memory, idea, ())
 
 
-def contrast(lab: Lab, idea: str) -> Wrong:
-    """The wrong statement that stands beside an idea when the learner is asked which they mean."""
-    return _idea(lab, idea).wrong[0]
+def contrast(lab: Lab, memory: Talking) -> Wrong:
+    """The wrong statement that stands beside the idea when the learner is asked which they mean."""
+    return _idea(lab, memory.focus).wrong[memory.against]
 
 
 def shown(lab: Lab, memory: Talking) -> Turn:
@@ -198,7 +203,8 @@ def _answered(
         case Act.DEMAND:
             return memory, (Move("refuse"), *_asked(memory))
         case Act.ACKNOWLEDGEMENT | Act.NOISE:
-            return memory, (Move("nod"), *_asked(memory))
+            choosing = memory.open in ("confirm", "check")
+            return memory, (Move("choose" if choosing else "nod"), *_asked(memory))
         case Act.FRUSTRATION | Act.STUCK:
             return _climbed(lab, memory, memory.focus, (Move("cheer"),))
         case Act.QUESTION if seen.level != "high":
@@ -217,12 +223,24 @@ def _contributed(lab: Lab, memory: Talking, seen: Recognised, why: Why | None) -
     if _is_open(memory, best) and best not in memory.checked:
         if seen.level == "high":
             return _checked(lab, memory, best, (Move("reflect", best),))
-        if seen.level == "middle" and best not in memory.contrasted:
-            memory = replace(memory, contrasted=(*memory.contrasted, best))
-            return replace(memory, focus=best, open="confirm"), (Move("confirm", best),)
+        if seen.level == "middle" and best not in memory.contrasted and memory.turn > 1:
+            return _contrasted(lab, memory, best, seen)
     if memory.open == "transfer" or seen.level == "high":
         return _onward(lab, replace(memory, open="words"), (Move("taken", memory.focus),), seen)
     return _climbed(lab, memory, memory.focus, (), seen)
+
+
+def _contrasted(lab: Lab, memory: Talking, idea: str, seen: Recognised) -> Turn:
+    """Ask which is meant: the idea, or the wrong statement of it that is nearest to the line."""
+    wrong = [each.misconception for each in _idea(lab, idea).wrong]
+    memory = replace(
+        memory,
+        focus=idea,
+        open="confirm",
+        contrasted=(*memory.contrasted, idea),
+        against=wrong.index(seen.nearest) if seen.nearest in wrong else 0,
+    )
+    return memory, (Move("confirm", idea),)
 
 
 def _summed_up(memory: Talking, act: Act, text: str) -> Turn:
@@ -256,6 +274,7 @@ def _climbed(
     seen: Recognised | None = None,
 ) -> Turn:
     """One rung up the ladder of `idea`; where there is nothing left to climb, the next idea."""
+    memory = replace(memory, open="words")
     if idea in memory.told or idea in memory.shown:
         return _onward(lab, memory, before, seen)
     rung = _rung(memory, idea) + 1
@@ -356,20 +375,9 @@ def _why_not(
     seen: Recognised,
 ) -> Why | None:
     # The starter prompt may be sent as it is, once: it is not among the earlier lines then.
-    line = Line(
-        text,
-        act,
-        likeness=seen.likeness,
-        weight=max(recogniser(lab).weight(text), shelf(lab, lessons).nearest(text)),
-        earlier=memory.said,
-        heard=memory.heard,
-    )
-    return why_not(line)
-
-
-def _worth_telling(memory: Talking, why: Why | None) -> bool:
-    """Reasons that help somebody to do better; that a nod is no exchange goes without saying."""
-    return why not in (None, Why.NOT_SAID) and memory.open != "summary"
+    near = seen.shared >= SHARED and seen.likeness >= LOW
+    related = near or shelf(lab, lessons).touches(text)
+    return why_not(Line(text, act, related, memory.said, memory.heard))
 
 
 def _is_open(memory: Talking, idea: str) -> bool:

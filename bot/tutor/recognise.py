@@ -20,8 +20,8 @@ HIGH = 0.45
 LOW = 0.2
 """Likenesses from which a line is taken, or asked, to say an idea."""
 
-WRONG = 0.5
-CLEARLY = 1.3
+WRONG = 0.6
+CLEARLY = 1.4
 """A wrong statement is taken as said from this likeness, and this many times the best right one.
 
 Below that words alone do not tell right from wrong (with each sentence of the author's left out in
@@ -40,13 +40,16 @@ class Recognised:
     """`ideas` with the likeliest first, each with its likeness (0 to 1) to a sentence of it.
 
     `level` is that of the first; `misconception` is set where a wrong statement is clearly
-    closer; `likeness` is that to the nearest sentence of all, right or wrong.
+    closer; `likeness` is that to the nearest sentence of all, right or wrong, and `nearest` the
+    misconception of the nearest wrong one; `shared` counts the words in common with one sentence.
     """
 
     level: Literal["high", "middle", "low"]
     ideas: tuple[tuple[str, float], ...]
     misconception: str = ""
     likeness: float = 0.0
+    nearest: str = ""
+    shared: int = 0
 
     @property
     def best(self) -> str:
@@ -82,6 +85,7 @@ class Recogniser:
             *(_Model("", sign, held.id) for held in lab.misconceptions for sign in held.signs),
         ]
         self._bank = Bank([content(model.text) for model in self._models])
+        self._sets = [set(content(model.text)) for model in self._models]
         self._bags = [Counter(content(_all(expectation))) for expectation in lab.expectations]
         self._vocabulary = set().union(*self._bags)
         self._words = Bank([sorted(self._vocabulary)])
@@ -101,12 +105,13 @@ class Recogniser:
         said = wrong[0] >= WRONG and wrong[0] > CLEARLY * best
         ideas = tuple((idea, right[idea]) for idea in order)
         level = _level(right[order[0]], wrong[0])
-        return Recognised(level, ideas, wrong[1] if said else "", max(best, wrong[0]))
+        likeness = max(best, wrong[0])
+        shared = self._shared(line)
+        return Recognised(level, ideas, wrong[1] if said else "", likeness, wrong[1], shared)
 
-    def weight(self, line: str) -> float:
-        """How much of the lab's own vocabulary `line` has: the summed weight of its words."""
-        stems = self._bank.corrected(content(line))
-        return sum(self._bank.weight(stem) for stem in dict.fromkeys(stems))
+    def _shared(self, line: str) -> int:
+        stems = set(self._bank.corrected(content(line)))
+        return max(len(stems & model) for model in self._sets)
 
     def _compared(self, clause: str) -> Iterator[tuple[_Model, float]]:
         stems = self._bank.corrected(content(clause))

@@ -87,7 +87,7 @@ def _move(voice: Voice, memory: Talking, move: Move) -> str:
         case "reflect":
             return frame("reflect", idea=about.idea)
         case "confirm":
-            return frame("confirm", options=readings(voice, about))
+            return frame("confirm", options=readings(voice, memory))
         case "correct":
             return _correction(voice, frame, move.detail)
         case "right" | "wrong":
@@ -123,9 +123,10 @@ def meanings(voice: Voice, idea: str) -> tuple[str, str, str]:
     return ("idea", "wrong", "neither") if seed[0] % 2 else ("wrong", "idea", "neither")
 
 
-def readings(voice: Voice, about: Expectation) -> str:
+def readings(voice: Voice, memory: Talking) -> str:
     """An idea and a wrong statement of it side by side, so that neither gives itself away."""
-    texts = {"idea": about.idea, "wrong": contrast(voice.lab, about.id).text}
+    about = _about(voice.lab, memory.focus)
+    texts = {"idea": about.idea, "wrong": contrast(voice.lab, memory).text}
     lines = [
         voice.say("quiz.option", letter=letter, text=texts[meaning])
         for letter, meaning in zip("AB", meanings(voice, about.id), strict=False)
