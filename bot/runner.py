@@ -9,7 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot import engine
 from bot.adapters.base import Adapter, Undeliverable
@@ -41,6 +41,9 @@ LOOKS = 4
 
 NAP = 15.0
 """Seconds that the job loop sleeps at most, so that a stepped clock is noticed."""
+
+KEPT = timedelta(hours=72)
+"""How long event ids are kept: platforms repeat an event for a day at most."""
 
 Step = Callable[[Library, Session, Event | Known], Turn | Look]
 
@@ -105,10 +108,14 @@ class Runner:
             await self._take(job.subject, Source(slot(job), job.place), Woke(job), job)
 
     async def tend(self, sleep: Callable[[float], Awaitable[None]]) -> None:
-        """Wake jobs for ever, and let old event ids go."""
+        """Wake jobs for ever; once an hour, let go of event ids that are too old to come again."""
+        pruned = datetime.min.replace(tzinfo=UTC)
         while True:
             await self.wake()
-            await self._store.prune(self._clock() - timedelta(hours=72))
+            now = self._clock()
+            if now - pruned >= timedelta(hours=1):
+                await self._store.prune(now - KEPT)
+                pruned = now
             await sleep(NAP)
 
     async def resume(self) -> None:

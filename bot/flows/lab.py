@@ -23,6 +23,7 @@ from bot.conversation import (
 )
 from bot.course.lab import Lab
 from bot.course.model import Lesson
+from bot.flows.home import MENU
 from bot.flows.scene import Scene
 from bot.tutor import moves, wording
 from bot.tutor.moves import Reply
@@ -53,7 +54,7 @@ def handle(scene: Scene, lab: Lab, state: Talking, deed: Key | Said) -> Turn | N
     if isinstance(deed, Said):
         return _heard(scene, lab, state, deed.text)
     match deed.what:
-        case "next" if state.open == "over":
+        case "next" if state.open == "over" and state.counted >= lab.exchanges:
             return replace(scene.moved(state).turn(), go=Go())
         case "retake" if state.open == "over":
             return _begin(scene, lab, state.attempt + 1)
@@ -120,8 +121,10 @@ def _spoken(scene: Scene, lab: Lab, state: Talking, text: str) -> Message:
 
 def _choices(scene: Scene, lab: Lab, state: Talking) -> tuple[Choice, ...]:
     if state.open == "over":
-        onward = scene.choice("next", scene.next_label(lab.id))
-        return (onward, scene.choice("retake", scene.say("lab.again-button")))
+        again = scene.choice("retake", scene.say("lab.again-button"))
+        if state.counted < lab.exchanges:
+            return (again, scene.choice(MENU, scene.say("home.menu")))
+        return (scene.choice("next", scene.next_label(lab.id)), again)
     ways: list[Choice] = []
     if state.open == "confirm":
         ways += [scene.choice(f"{SAID}-{letter}", letter.upper()) for letter in "abc"]

@@ -115,7 +115,7 @@ async def _check(db: aiosqlite.Connection, path: Path) -> None:
         raise StoreError(DAMAGED.format(path=path))
 
 
-async def number(db: aiosqlite.Connection, sql: str) -> int:
+async def number(db: aiosqlite.Connection, sql: str, *params: str) -> int:
     """The one number that `sql` asks for."""
-    (row,) = await db.execute_fetchall(sql)
+    (row,) = await db.execute_fetchall(sql, params)
     return int(row[0])

@@ -61,7 +61,7 @@ class Store:
         self._reader = Reader(reads, path)
         self._ids = count(newest + 1)
         self._out: dict[int, Outgoing] = {}
-        self._fresh: dict[str, dict[str, Prompt]] = {}
+        self._fresh: dict[asyncio.Future[bool], dict[str, dict[str, Prompt]]] = {}
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -124,7 +124,9 @@ class Store:
 
     async def load(self, learner: str, event: str) -> Loaded:
         """What a turn needs to know, and whether its event was committed before."""
-        fresh = self._fresh.get(learner, {}).copy()
+        fresh: dict[str, Prompt] = {}
+        for prompts in self._fresh.values():
+            fresh |= prompts.get(learner, {})
         loaded = await self._reader.load(learner, event)
         return replace(loaded, prompts=loaded.prompts | fresh) if fresh else loaded
 
@@ -161,22 +163,21 @@ class Store:
         if message is None:
             return
         rows: Rows = {GONE: [(outgoing,)]}
-        if is_prompt := leaves_prompt(message):
+        if leaves_prompt(message):
             rows[PROMPTED] = [(ref, outgoing)]
-        done = self._writer.put(rows, wipe=not message.learner, lazy=True)
-        done.add_done_callback(_report)
-        if is_prompt:
-            fresh = self._fresh.setdefault(message.learner, {})
-            prompt = fresh[message.course] = Prompt(message.place, ref)
-            done.add_done_callback(lambda _: self._settle(message, prompt))
+        done = self._writer.ride(rows, wipe=not message.learner)
+        if done not in self._fresh:
+            self._fresh[done] = {}
+            done.add_done_callback(self._written)
+        if PROMPTED in rows:
+            prompts = self._fresh[done].setdefault(message.learner, {})
+            prompts[message.course] = Prompt(message.place, ref)
 
-    def _settle(self, message: Outgoing, prompt: Prompt) -> None:
-        """A prompt is in its table now: stop remembering it, unless a newer one came."""
-        fresh = self._fresh.get(message.learner, {})
-        if fresh.get(message.course) is prompt:
-            del fresh[message.course]
-        if not fresh:
-            self._fresh.pop(message.learner, None)
+    def _written(self, done: "asyncio.Future[bool]") -> None:
+        """What was sent is in the tables now: no need to remember it any longer."""
+        del self._fresh[done]
+        if not done.cancelled() and (problem := done.exception()):
+            log.warning("messages that were sent stay in the outbox: %s", problem)
 
     async def dropped(self, outgoing: int, why: str) -> None:
         """Give a message up."""
@@ -230,8 +231,3 @@ class Store:
 
 def _about(learner: str) -> frozenset[str]:
     return frozenset({f"learner {learner}"})
-
-
-def _report(done: "asyncio.Future[bool]") -> None:
-    if not done.cancelled() and (problem := done.exception()):
-        log.warning("a sent message stays in the outbox: %s", problem)

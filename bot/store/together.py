@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-import os
 from pathlib import Path
 
 import aiosqlite
 
 from bot.store.errors import explained
 
-AT_ONCE = int(os.environ.get("AT", "32"))
+AT_ONCE = 32
+"""Questions that share a way: the first are answered while the next are asked."""
 
 Asked = tuple[tuple[str, ...], "asyncio.Future[str | None]"]
 

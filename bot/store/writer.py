@@ -1,7 +1,7 @@
 """The one writer: takes whatever waits into one transaction, and says so when it is durable.
 
-It alone checkpoints, while nothing waits. It refuses to order turns: who must not overtake
-another waits for the other's answer first.
+It alone checkpoints, when nobody waits. It does not keep the order of turns that touch the same
+learner: who must not be overtaken is awaited before the next is given.
 """
 
 import asyncio
@@ -12,12 +12,12 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal, TypeVar
+from typing import Final, TypeVar
 
 import aiosqlite
 
 from bot.store.errors import StoreError, explained, is_busy
-from bot.store.opening import BUSY_SECONDS, size
+from bot.store.opening import BUSY_SECONDS, number, size
 from bot.store.statements import Rows, merged
 
 log = logging.getLogger(__name__)
@@ -27,17 +27,14 @@ T = TypeVar("T")
 BATCH: Final = 256
 """Turns that share a transaction at most."""
 
-ENOUGH: Final = 2_000
+PAUSE: Final = 0.02
+"""Seconds without a turn that make a pause, in which the writer tidies up."""
+
+ENOUGH: Final = 1_000
 """Rows after which a pause is used to carry the write-ahead log over into the file."""
 
-PLENTY: Final = 8 * ENOUGH
-"""Rows after which the next moment without work is used, pause or not."""
-
-PAUSE: Final = 0.02
-"""Seconds without work that make a pause."""
-
-AGAIN: Final = 1.0
-"""Seconds after which wiping is tried again when a reader was in the way."""
+PLENTY: Final = 16_000
+"""Rows after which it is carried over without a pause, as soon as no turn waits."""
 
 COMPACT: Final = 256 * 2**20
 """Bytes of a file that is still compacted when it is closed; a larger one would take too long."""
@@ -47,10 +44,10 @@ COMPACT: Final = 256 * 2**20
 class Work:
     """Rows to write together; see `Writer.put`."""
 
-    rows: Rows
     done: "asyncio.Future[bool]"
+    rows: Rows
     keys: frozenset[str] = frozenset()
-    event: str | None = None
+    event: str = ""
     wipe: bool = False
 
 
@@ -67,25 +64,23 @@ class Writer:
 
     db: aiosqlite.Connection
     path: Path
-    _queue: deque[Work | Alone] = field(default_factory=deque)
+    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _queue: deque[Work | Alone] = field(default_factory=deque)
+    _riders: Work | None = None
     _task: "asyncio.Task[None] | None" = None
-    _closing: bool = False
+    _timer: asyncio.TimerHandle | None = None
+    _last: float = 0.0
     _rows: int = 0
     _wipe: bool = False
     _forgot: bool = False
+    _closing: bool = False
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="store writer")
 
     def put(
-        self,
-        rows: Rows,
-        keys: frozenset[str] = frozenset(),
-        event: str | None = None,
-        *,
-        wipe: bool = False,
-        lazy: bool = False,
+        self, rows: Rows, keys: frozenset[str] = frozenset(), event: str = "", *, wipe: bool = False
     ) -> "asyncio.Future[bool]":
         """Queue rows. The future is True when they are durable, False when `event` was known.
 
@@ -93,13 +88,27 @@ class Writer:
         these rows delete in the write-ahead log. Rows are written even if the future is cancelled.
         Raises StoreError when the store is closed.
         """
-        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._add(Work(rows, done, keys, event, wipe), lazy=lazy)
-        return done
+        self._refuse_when_closed()
+        work = Work(self._loop.create_future(), rows, keys, event, wipe)
+        self._queue.append(work)
+        self._wake.set()
+        return work.done
+
+    def ride(self, rows: Rows, *, wipe: bool = False) -> "asyncio.Future[bool]":
+        """Let rows ride along with the next batch, or go by themselves in the next pause."""
+        self._refuse_when_closed()
+        if self._riders is None:
+            self._riders = Work(self._loop.create_future(), {})
+            self._ring_in(PAUSE)
+        for sql, more in rows.items():
+            self._riders.rows.setdefault(sql, []).extend(more)
+        self._riders.wipe |= wipe
+        return self._riders.done
 
     async def alone(self, run: Callable[[aiosqlite.Connection], Awaitable[T]]) -> T:
         """Run `run` in a transaction of its own; its result, once that is durable."""
-        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._refuse_when_closed()
+        done: asyncio.Future[T] = self._loop.create_future()
 
         async def settle() -> None:
             try:
@@ -110,7 +119,8 @@ class Writer:
             else:
                 _settle(done, result)
 
-        self._add(Alone(settle))
+        self._queue.append(Alone(settle))
+        self._wake.set()
         return await done
 
     async def close(self) -> None:
@@ -122,33 +132,31 @@ class Writer:
         if self._forgot:
             await self._compact()
 
-    # -- the loop --------------------------------------------------------------------------
-
-    def _add(self, work: Work | Alone, *, lazy: bool = False) -> None:
+    def _refuse_when_closed(self) -> None:
         if self._closing or (self._task and self._task.done()):
             raise StoreError(f"{self.path} is closed. Start Syllabot again to go on.")
-        self._queue.append(work)
-        if not lazy:
-            self._wake.set()
+
+    # -- the loop --------------------------------------------------------------------------
 
     async def _run(self) -> None:
         try:
-            while self._queue or not self._closing:
-                await self._rest()
+            while True:
+                await self._wake.wait()
                 self._wake.clear()
-                while self._queue:
+                while self._queue or (self._riders and self._closing):
                     await self._serve()
-                    if not self._wake.is_set():
-                        break
-                    self._wake.clear()
+                if self._closing:
+                    return
+                await self._tidy()
         finally:
+            self._ring_in(None)
             for work in self._queue:
                 if isinstance(work, Work):
                     work.done.cancel()
 
     async def _serve(self) -> None:
-        first = self._queue[0]
-        if isinstance(first, Alone):
+        """Write a batch, or run what wants to be alone."""
+        if self._queue and isinstance(first := self._queue[0], Alone):
             self._queue.popleft()
             await first.run()
             return
@@ -160,23 +168,23 @@ class Writer:
         else:
             for work in batch:
                 _settle(work.done, True)
+        self._last = self._loop.time()
 
     def _take(self) -> list[Work]:
-        batch: list[Work] = []
+        batch = [self._riders] if self._riders else []
+        self._riders = None
         keys: set[str] = set()
-        turns = 0
-        while self._queue and turns < BATCH:
+        while self._queue and len(batch) < BATCH:
             work = self._queue[0]
             if isinstance(work, Alone) or not keys.isdisjoint(work.keys):
                 break
             keys |= work.keys
-            turns += work.event is not None
             batch.append(work)
             self._queue.popleft()
         return batch
 
     async def _write(self, batch: list[Work]) -> None:
-        """One transaction. The statements go to the thread together: one way there, not many."""
+        """One transaction. Its statements go to the thread together: one way there, not many."""
         statements = merged(work.rows for work in batch)
         async with self._transaction():
             await asyncio.gather(*(self.db.executemany(sql, rows) for sql, rows in statements))
@@ -199,8 +207,8 @@ class Writer:
             _fail(work.done, explained(problem, self.path))
 
     async def _write_unknown(self, work: Work) -> bool:
-        found = await self.db.execute_fetchall("SELECT 1 FROM events WHERE id = ?", (work.event,))
-        if list(found):
+        sql = "SELECT COUNT(*) FROM events WHERE id = ?"
+        if work.event and await number(self.db, sql, work.event):
             return False
         await self._write([work])
         return True
@@ -220,42 +228,41 @@ class Writer:
             await self.db.rollback()
             raise
 
-    # -- between batches -------------------------------------------------------------------
+    # -- when nobody waits -----------------------------------------------------------------
 
-    async def _rest(self) -> None:
-        """Use a moment without work; then wait for more."""
-        if self._wipe:
-            self._wipe = not await self._wiped()
-        elif self._rows >= PLENTY or (self._rows >= ENOUGH and not await self._waits(PAUSE)):
-            await self._checkpoint("PASSIVE")
-        if not self._closing:
-            await self._waits(PAUSE if self._queue else AGAIN if self._wipe else None)
+    async def _tidy(self) -> None:
+        """In a pause, let the riders go and checkpoint; come back for what must wait for one."""
+        if self._rows >= PLENTY or self._loop.time() - self._last >= PAUSE:
+            if self._riders:
+                await self._serve()
+            if self._wipe or self._rows >= ENOUGH:
+                await self._checkpoint()
+        if self._wipe or self._riders or self._rows >= ENOUGH:
+            self._ring_in(PAUSE)
 
-    async def _waits(self, seconds: float | None) -> bool:
-        """Wait for work, so long at most; whether some came."""
+    def _ring_in(self, seconds: float | None) -> None:
+        """Wake up after some time, unless that is planned; None: never mind."""
         if seconds is None:
-            return await self._wake.wait()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), seconds)
-        return self._wake.is_set()
+            if self._timer:
+                self._timer.cancel()
+        elif self._timer is None or self._timer.when() < self._loop.time():
+            self._timer = self._loop.call_later(seconds, self._wake.set)
 
-    async def _checkpoint(self, mode: Literal["PASSIVE", "TRUNCATE"]) -> bool:
-        """Carry the write-ahead log over; whether all of it went. A failure costs only space."""
+    async def _checkpoint(self) -> None:
+        """Carry the write-ahead log over into the file; where something was forgotten, empty it.
+
+        A failure costs only space, so it stops nobody.
+        """
         self._rows = 0
         try:
-            (row,) = await self.db.execute_fetchall(f"PRAGMA wal_checkpoint({mode})")
+            if not self._wipe:
+                await self.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                return
+            await self.db.execute("PRAGMA busy_timeout = 0")
+            self._wipe = bool(await number(self.db, "PRAGMA wal_checkpoint(TRUNCATE)"))
+            await self.db.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         except sqlite3.Error as problem:
             log.warning("no checkpoint: %s", problem)
-            return False
-        return not row[0]
-
-    async def _wiped(self) -> bool:
-        """Empty the write-ahead log, unless a reader is in the way for long."""
-        await self.db.execute("PRAGMA busy_timeout = 100")
-        try:
-            return await self._checkpoint("TRUNCATE")
-        finally:
-            await self.db.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
     async def _compact(self) -> None:
         """Rebuild the file, so that no page keeps a stale copy of a row that was forgotten.

@@ -88,10 +88,11 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
     ),
     (
         Act.STUCK,
-        r"^\W*(?:(?:i |im |am |it |that |really |honestly |just |sorry |so |well |still )*"
+        r"^\W*(?:(?:i |im |am |it |that |really |honestly |just |so |well |still )*"
         r"(?:idk|dunno|don'?t know|do not know|no (?:idea|clue)|have no (?:idea|clue)|not sure"
         r"|can'?t (?:say|think of (?:anything|any|one|it))|nothing comes to mind|pass|help|hint"
-        r"|a hint|please|stuck|i'?m stuck|what|huh|nothing|whatever|don'?t care|who knows)\W*)+$",
+        r"|a hint|please|sorry|stuck|i'?m stuck|what|huh|nothing|whatever|don'?t care|who knows)"
+        r"\W*)+$",
     ),
     (
         Act.ACKNOWLEDGEMENT,

@@ -13,8 +13,8 @@ from bot.tutor.words import plain_content as content
 KNOWN = 0.45
 """From this likeness (0 to 1) to one of its wordings on, a question is the FAQ's."""
 
-TOLD = 3.0
-"""From this weight of shared words on, a card is taken to tell something about a question."""
+TOLD = 0.5
+"""From this share of a question's words on, a card is taken to tell something about it."""
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"*])")
 
@@ -48,10 +48,14 @@ class Shelf:
         if scores[best] >= KNOWN:
             return Found(self._answers[best])
         ranked = self.cards(question)
-        if not ranked or ranked[0][1] < TOLD:
+        if not ranked or self._covered(question, ranked[0][0]) < TOLD:
             return None
         lesson, card = self._cards[ranked[0][0]]
         return Found(_passage(card, question), card.title or "", lesson.title)
+
+    def _covered(self, question: str, number: int) -> float:
+        stems = set(self._texts.corrected(content(question)))
+        return len(stems & self._sets[number]) / max(1, len(stems))
 
     def cards(self, question: str) -> list[tuple[int, float]]:
         """The numbers of the cards that share words with `question`, the best first."""

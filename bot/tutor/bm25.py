@@ -7,6 +7,7 @@ their k1 and b. The libraries for it bring numpy, 15 MB and 80 ms, for what is a
 import math
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -20,16 +21,22 @@ class Bank:
     """Texts as lists of stems, to be ranked against a query."""
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        self._counts = [Counter(text) for text in texts]
-        self._lengths = [len(text) for text in texts]
-        self._mean = sum(self._lengths) / max(1, len(texts)) or 1.0
-        seen = Counter(stem for count in self._counts for stem in count)
+        counts = [Counter(text) for text in texts]
+        mean = sum(map(len, texts)) / max(1, len(texts)) or 1.0
+        seen = Counter(stem for count in counts for stem in count)
         self._weight = {
             stem: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for stem, n in seen.items()
         }
         self._unknown = math.log(1 + (len(texts) + 0.5) / 0.5)
         self._known = sorted(self._weight)
-        self._full = [self._score(list(count), n) for n, count in enumerate(self._counts)]
+        self._full = [0.0] * len(texts)
+        self._postings: dict[str, list[tuple[int, float]]] = {stem: [] for stem in seen}
+        for n, count in enumerate(counts):
+            length = K1 * (1 - B + B * count.total() / mean)
+            for stem, times in count.items():
+                score = self._weight[stem] * times * (K1 + 1) / (times + length)
+                self._postings[stem].append((n, score))
+                self._full[n] += score
 
     def corrected(self, query: Sequence[str]) -> list[str]:
         """The query with each unknown word replaced by the known one it was meant to be."""
@@ -41,27 +48,22 @@ class Bank:
         Raw BM25 grows with the length of the query, so it is set against the geometric mean of
         what the query and the text could reach at most.
         """
-        stems = list(dict.fromkeys(query))
+        stems = dict.fromkeys(query)
         ceiling = sum(self._weight.get(stem, self._unknown) for stem in stems) * (K1 + 1) / 2
         return [
-            self._score(stems, n) / math.sqrt(ceiling * full) if ceiling and full else 0.0
-            for n, full in enumerate(self._full)
+            score / math.sqrt(ceiling * full) if score else 0.0
+            for score, full in zip(self.raw(query), self._full, strict=True)
         ]
 
     def raw(self, query: Sequence[str]) -> list[float]:
         """For each text its plain BM25, which favours none for being short."""
-        stems = list(dict.fromkeys(query))
-        return [self._score(stems, n) for n in range(len(self._counts))]
+        found = [0.0] * len(self._full)
+        for stem in dict.fromkeys(query):
+            for n, score in self._postings.get(stem, ()):
+                found[n] += score
+        return found
 
-    def _score(self, stems: Sequence[str], n: int) -> float:
-        counts = self._counts[n]
-        length = K1 * (1 - B + B * self._lengths[n] / self._mean)
-        return sum(
-            self._weight[stem] * counts[stem] * (K1 + 1) / (counts[stem] + length)
-            for stem in stems
-            if stem in counts
-        )
-
+    @lru_cache(maxsize=4096)  # noqa: B019 (a bank lives as long as its lab)
     def _meant(self, stem: str) -> str:
         if stem in self._weight or len(stem) < 4:
             return stem

@@ -43,7 +43,6 @@ class Line:
     related: bool
     earlier: tuple[str, ...] = ()
     heard: str = ""
-    starter: str = ""
 
 
 _FORMULA = re.compile(r"[\d\w)]\s*[=<>≈≤≥]\s*[\d\w(]|\d\s*[×x*/^+]\s*\d|\d\s*%")
@@ -56,10 +55,10 @@ def why_not(line: Line) -> Why | None:
     stems = said(line.text)
     formula = bool(_FORMULA.search(line.text))
     needed = QUESTION if line.act is Act.QUESTION else CONTENT
-    if len(set(stems)) < needed and not formula:
-        return Why.SHORT
     if len(set(stems)) / max(1, len(stems)) < VARIETY or _harping(stems):
         return Why.REPEATED
+    if len(set(stems)) < needed and not formula:
+        return Why.SHORT
     if not formula and _listed(line.text):
         return Why.LISTED
     if any(_same(line.text, earlier) for earlier in line.earlier):

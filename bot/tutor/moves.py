@@ -17,7 +17,7 @@ from bot.course.model import Lesson
 from bot.tutor.acts import Act, act_of
 from bot.tutor.answers import Found, shelf
 from bot.tutor.exchange import Line, Why, why_not
-from bot.tutor.recognise import LOW, Recognised, recogniser
+from bot.tutor.recognise import LOW, SHARED, Recognised, recogniser
 from bot.tutor.words import content
 
 TURNS = 20
@@ -25,9 +25,6 @@ TURNS = 20
 
 KEPT = 400
 """Characters of a learner's line that are remembered, to know a repeat."""
-
-SHARED = 2
-"""Words in common with one of the lab's sentences from which a line may be about it."""
 
 PUMP, HINT, SECOND_HINT, PROMPT, ASSERTED = 1, 2, 3, 4, 5
 
@@ -207,7 +204,7 @@ def _answered(
             return memory, (Move("choose" if choosing else "nod"), *_asked(memory))
         case Act.FRUSTRATION | Act.STUCK:
             return _climbed(lab, memory, memory.focus, (Move("cheer"),))
-        case Act.QUESTION if seen.level != "high":
+        case Act.QUESTION if seen.level != "high" and why not in (Why.REPEATED, Why.ECHO):
             return memory, (_answer(lab, lessons, text), *_asked(memory))
         case _:
             return _contributed(lab, memory, seen, why)

@@ -20,9 +20,14 @@ HIGH = 0.45
 LOW = 0.2
 """Likenesses from which a line is taken, or asked, to say an idea."""
 
-WRONG = 0.6
-CLEARLY = 1.4
-"""A wrong statement is taken as said from this likeness, and this many times the best right one.
+SHARED = 2
+"""Words in common with one sentence from which a line can be told to say anything."""
+
+WRONG = 0.5
+CLEARLY = 1.3
+SURELY = 0.85
+"""A wrong statement is taken as said from this likeness, and this many times the best right one;
+or where it is nearer than any right one, and nearly word for word.
 
 Below that words alone do not tell right from wrong (with each sentence of the author's left out in
 turn, half of the right ones are nearer to a wrong one), so the learner is asked.
@@ -64,10 +69,6 @@ class _Model:
     text: str
     misconception: str = ""
 
-    @property
-    def turned(self) -> bool:
-        return negated(self.text)
-
 
 class Recogniser:
     """The sentences of one lab, ready to be compared with a learner's.
@@ -85,6 +86,7 @@ class Recogniser:
             *(_Model("", sign, held.id) for held in lab.misconceptions for sign in held.signs),
         ]
         self._bank = Bank([content(model.text) for model in self._models])
+        self._turned = [negated(model.text) for model in self._models]
         self._sets = [set(content(model.text)) for model in self._models]
         self._bags = [Counter(content(_all(expectation))) for expectation in lab.expectations]
         self._vocabulary = set().union(*self._bags)
@@ -102,12 +104,17 @@ class Recogniser:
                     right[model.idea] = max(right[model.idea], score)
         best = max(right.values())
         order = self._ordered(line, right)
-        said = wrong[0] >= WRONG and wrong[0] > CLEARLY * best
         ideas = tuple((idea, right[idea]) for idea in order)
-        level = _level(right[order[0]], wrong[0])
-        likeness = max(best, wrong[0])
         shared = self._shared(line)
-        return Recognised(level, ideas, wrong[1] if said else "", likeness, wrong[1], shared)
+        told = shared >= SHARED
+        return Recognised(
+            level=_level(right[order[0]], wrong[0]) if told else "low",
+            ideas=ideas,
+            misconception=wrong[1] if told and _is_wrong(wrong[0], best) else "",
+            likeness=max(best, wrong[0]),
+            nearest=wrong[1],
+            shared=shared,
+        )
 
     def _shared(self, line: str) -> int:
         stems = set(self._bank.corrected(content(line)))
@@ -115,9 +122,9 @@ class Recogniser:
 
     def _compared(self, clause: str) -> Iterator[tuple[_Model, float]]:
         stems = self._bank.corrected(content(clause))
-        turned = negated(clause)
-        for model, score in zip(self._models, self._bank.scores(stems), strict=True):
-            yield model, score if turned == model.turned else score * NEGATED
+        turned, scores = negated(clause), self._bank.scores(stems)
+        for model, against, score in zip(self._models, self._turned, scores, strict=True):
+            yield model, score if turned == against else score * NEGATED
 
     def _ordered(self, line: str, right: dict[str, float]) -> list[str]:
         stems = [s for s in self._words.corrected(content(line)) if s in self._vocabulary]
@@ -163,6 +170,12 @@ def _spread(scores: dict[str, float]) -> dict[str, float]:
     return {
         key: (score - low) / (high - low) if high > low else 0.0 for key, score in scores.items()
     }
+
+
+def _is_wrong(wrong: float, right: float) -> bool:
+    if wrong < WRONG or wrong <= right:
+        return False
+    return wrong > CLEARLY * right or wrong >= SURELY
 
 
 def _level(right: float, wrong: float) -> Literal["high", "middle", "low"]:

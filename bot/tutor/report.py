@@ -5,7 +5,7 @@ general, and new lines are written to test that.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -79,7 +79,8 @@ def measured(lab: Lab, lessons: tuple[Lesson, ...], lines: LinesFile) -> tuple[M
         _measure("right idea among the first two", 0.75, right, lambda x: heard(x, 2)),
         _measure("right idea first", None, right, lambda x: heard(x, 1)),
         _measure("contradiction not credited", 1.0, against, lambda x: not _credited(lab, x)),
-        _measure("contradiction answered by its correction", None, against, lambda x: _met(lab, x)),
+        _measure("contradiction corrected or asked about", None, against, lambda x: _met(lab, x)),
+        _measure("right line not corrected", None, right, lambda x: not _corrected(lab, x)),
         _texts("genuine line counts", 0.95, genuine, counts),
         _texts("idle line does not count", None, idle, lambda say: not counts(say)),
         _texts("junk does not count", 1.0, list(lines.junk), lambda say: not counts(say)),
@@ -89,7 +90,7 @@ def measured(lab: Lab, lessons: tuple[Lesson, ...], lines: LinesFile) -> tuple[M
 
 def _asked_for(lab: Lab, idea: str) -> Talking:
     memory = begun(lab, 1)
-    return Talking(1, focus=idea or memory.focus, heard=memory.heard)
+    return replace(memory, turn=1, focus=idea or memory.focus)
 
 
 def _credited(lab: Lab, line: Said) -> bool:
@@ -98,8 +99,15 @@ def _credited(lab: Lab, line: Said) -> bool:
 
 
 def _met(lab: Lab, line: Said) -> bool:
-    moves = reply_to(lab, (), _asked_for(lab, line.ideas[0]), line.say).moves
-    return moves[0].kind == "correct"
+    return _first_move(lab, line) in ("correct", "confirm")
+
+
+def _corrected(lab: Lab, line: Said) -> bool:
+    return _first_move(lab, line) == "correct"
+
+
+def _first_move(lab: Lab, line: Said) -> str:
+    return reply_to(lab, (), _asked_for(lab, line.ideas[0]), line.say).moves[0].kind
 
 
 def _measure(

@@ -170,7 +170,7 @@ FAULTS = {
         COURSE, "points:", "renamed:\n  m1-l2: m1-l1\npoints:", "9:3", "`m1-l2` is still there"),
     "a unit that was renamed to nothing is named": (
         COURSE, "points:", "renamed:\n  old: m1-l9\npoints:",
-        "9:8", "no lesson or quiz `m1-l9`: did"),
+        "9:8", "there is no unit `m1-l9`: did"),
     "a unit that was renamed twice points to its last name": (
         COURSE, "points:", "renamed:\n  old: mid\n  mid: m1-l1\npoints:",
         "9:8", "`mid` was renamed too: write the last id, `m1-l1`, here"),
