@@ -20,16 +20,20 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the program was told. Secrets are "" when not set, and are kept out of repr."""
+    """What the program was told. Secrets are "" when not set, and are kept out of repr.
+
+    `operators` are accounts like "telegram:7", set as a list with commas.
+    """
 
     content: Path = Path("content")
     db: Path = Path("syllabot.db")
     discord_token: str = field(default="", repr=False)
     telegram_token: str = field(default="", repr=False)
     anthropic_api_key: str = field(default="", repr=False)
+    operators: frozenset[str] = frozenset()
 
 
-PLAIN = ("SYLLABOT_CONTENT", "SYLLABOT_DB", "SYLLABOT_ENV_FILE")
+PLAIN = ("SYLLABOT_CONTENT", "SYLLABOT_DB", "SYLLABOT_ENV_FILE", "SYLLABOT_OPERATORS")
 SECRET = ("DISCORD_TOKEN", "TELEGRAM_TOKEN", "ANTHROPIC_API_KEY")
 
 
@@ -44,6 +48,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
     return Config(
         content=Path(known.get("SYLLABOT_CONTENT") or Config().content),
         db=Path(known.get("SYLLABOT_DB") or Config().db),
+        operators=frozenset(_listed(known.get("SYLLABOT_OPERATORS", ""))),
         **{name.lower(): _secret(known, name) for name in SECRET},
     )
 
@@ -61,6 +66,10 @@ def _refuse_unknown(known: Mapping[str, str]) -> None:
         if name.startswith("SYLLABOT_") and name not in PLAIN:
             near = difflib.get_close_matches(name, PLAIN, n=1, cutoff=0)
             raise ConfigError(f"{name} is not a setting. Did you mean {near[0]}?")
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _secret(known: Mapping[str, str], name: str) -> str:

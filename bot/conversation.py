@@ -316,7 +316,38 @@ class Talking:
     kind: Literal["talking"] = "talking"
 
 
-State = AtHome | Reading | Quizzing | Talking
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """An exam is open: `asked` are its items with the wording each had when the attempt began.
+
+    They are chosen once, so that no leaving, restarting or editing changes an attempt. `asked` is
+    empty before it begins; `ended` is when the last item was answered.
+    """
+
+    attempt: int
+    asked: tuple[tuple[str, str], ...] = ()
+    given: tuple[Given, ...] = ()
+    ended: datetime | None = None
+    passed: bool = False
+    kind: Literal["sitting"] = "sitting"
+
+
+State = AtHome | Reading | Quizzing | Talking | Sitting
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """Days in a row with something learned: `length` up to the one counted `at`, in `zone`.
+
+    `frozen` are the weeks (year, number) in which a missed day was forgiven; `points` were earned
+    for days so far.
+    """
+
+    length: int = 0
+    points: int = 0
+    at: datetime | None = None
+    zone: str = "UTC"
+    frozen: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +378,7 @@ class Session:
     offered: tuple[Choice, ...] = ()
     ahead: tuple[str, ...] = ()
     waiting: Ask | None = None
+    streak: Streak = Streak()
 
 
 # -- what happened: the only way to write ----------------------------------------------------
@@ -387,13 +419,17 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A unit is done. `score` of `out_of` items were right; 0 of 0 for what has no items."""
+    """A unit was finished. `score` of `out_of` items were right; 0 of 0 for what has none.
+
+    It is done with that, unless it was an exam that was not `passed`.
+    """
 
     unit: str
     attempt: int = 1
     score: int = 0
     out_of: int = 0
     points: int = 0
+    passed: bool = True
     kind: Literal["completed"] = "completed"
 
 
@@ -411,6 +447,16 @@ class Talked:
     counted: bool
     moves: tuple[str, ...]
     kind: Literal["talked"] = "talked"
+
+
+@dataclass(frozen=True, slots=True)
+class Streaked:
+    """A day was counted for the streak: the learner's own `day`, and the days in a row now."""
+
+    day: str
+    length: int
+    points: int = 0
+    kind: Literal["streaked"] = "streaked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,7 +491,16 @@ class Forgotten:
 
 
 Record = (
-    Opened | Parked | Answered | Completed | Talked | Changed | Scheduled | Cancelled | Forgotten
+    Opened
+    | Parked
+    | Answered
+    | Completed
+    | Talked
+    | Streaked
+    | Changed
+    | Scheduled
+    | Cancelled
+    | Forgotten
 )
 
 
@@ -476,7 +531,30 @@ class Everything:
     learner: str
 
 
-Look = Visited | Done | Everything
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which items of a unit has this learner answered before? Answer: SeenItem rows."""
+
+    learner: str
+    course: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """How were items worded that have been edited since? Answer: Kept rows with their JSON."""
+
+    hashes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """Is the content on disk sound? If so the shell teaches from it. Answer: Kept rows, a fault
+    each; none when the new content is in use.
+    """
+
+
+Look = Visited | Done | Everything | Seen | Worded | Reload
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,11 +580,23 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenItem:
+    """How often an item was answered, and whether the last answer was right."""
+
+    item: str
+    times: int
+    right: bool
+
+
+Rows = tuple[Visit, ...] | tuple[Kept, ...] | tuple[SeenItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """The store's answer to a Look; `of` is the event that asked, or the answer before."""
 
     look: Look
-    rows: tuple[Visit, ...] | tuple[Kept, ...]
+    rows: Rows
     of: "Event | Known"
 
 

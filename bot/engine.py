@@ -17,6 +17,7 @@ from bot.conversation import (
     Done,
     Event,
     Failed,
+    Kept,
     Key,
     Known,
     Look,
@@ -27,9 +28,11 @@ from bot.conversation import (
     Quizzing,
     Reading,
     Record,
+    Reload,
     Replied,
     Said,
     Session,
+    Sitting,
     Talking,
     Turn,
     Visited,
@@ -37,11 +40,15 @@ from bot.conversation import (
     Woke,
     pick,
 )
+from bot.course.items import Exam, Quiz
 from bot.course.lab import Lab
-from bot.course.model import Course, Lesson, Library, Points, Quiz, Unit
-from bot.flows import account, home, lab, lesson, quiz, reference
+from bot.course.model import Course, Lesson, Library, Points, Unit
+from bot.flows import account, exam, home, lab, lesson, quiz, reference, streak
 from bot.flows.scene import Scene
 from bot.permissions import COMMANDS, may
+
+FAULTS = 10
+"""How many faults of new content are shown in a chat; `syllabot check` shows them all."""
 
 LOBBY = Course("", "", "", "en", "free", (), Points())
 """Stands for the choice among courses: where a learner is before one is chosen."""
@@ -139,6 +146,8 @@ def _commanded(scene: Scene, deed: Commanded) -> Turn | Look:
         return scene.turn(Message(_unknown_command(scene, deed.name)))
     if not may(scene.by, deed.name):
         return scene.turn(Message(scene.say("lost.forbidden", name=deed.name)))
+    if deed.name == "reload":
+        return _reloaded(scene)
     if scene.course is LOBBY and deed.name not in ("export", "forget"):
         return home.courses(scene)
     if deed.name == "continue":
@@ -149,6 +158,18 @@ def _commanded(scene: Scene, deed: Commanded) -> Turn | Look:
     if answer is not None:
         return answer
     raise LookupError(f"no flow answers the command {deed.name!r}")
+
+
+def _reloaded(scene: Scene) -> Turn | Look:
+    """Teach from the content on disk; where that has faults, from what was there before."""
+    faults = scene.answered(Reload())
+    if faults is None:
+        return Reload()
+    told = [row.body for row in faults if isinstance(row, Kept)]
+    if not told:
+        return scene.turn(Message(scene.say("reload.done")))
+    shown = "\n".join(f"- `{fault}`" for fault in told[:FAULTS])
+    return scene.turn(Message(scene.say("reload.kept", count=len(told), faults=shown)))
 
 
 def _unknown_command(scene: Scene, name: str) -> str:
@@ -261,6 +282,11 @@ def _enter(scene: Scene, unit: Unit) -> Turn | Look:
             turn = quiz.enter(opened, unit, past)
         case Lab():
             turn = lab.enter(opened, unit, past)
+        case Exam():
+            sitting = exam.enter(opened, unit, past)
+            if not isinstance(sitting, Turn):
+                return sitting
+            turn = sitting
     return replace(turn, records=(*parked, *turn.records))
 
 
@@ -274,13 +300,15 @@ def _current(scene: Scene) -> Turn | Look:
             return quiz.show(scene, unit, state)
         case Lab(), Talking():
             return lab.show(scene, unit, state)
+        case Exam(), Sitting():
+            return exam.show(scene, unit, state)
         case (None, _):
             return home.courses(scene) if scene.course is LOBBY else home.welcome(scene)
         case _:
             return _enter(replace(scene, session=replace(scene.session, unit="")), unit)
 
 
-def _handled(scene: Scene, deed: Key | Said) -> Turn | None:
+def _handled(scene: Scene, deed: Key | Said) -> Turn | Look | None:
     unit, state = scene.course.units.get(scene.session.unit), scene.session.state
     match unit, state:
         case Lesson(), Reading():
@@ -289,6 +317,8 @@ def _handled(scene: Scene, deed: Key | Said) -> Turn | None:
             return quiz.handle(scene, unit, state, deed)
         case Lab(), Talking():
             return lab.handle(scene, unit, state, deed)
+        case Exam(), Sitting():
+            return exam.handle(scene, unit, state, deed)
         case _:
             return None
 
@@ -353,7 +383,12 @@ def _settled(scene: Scene, turn: Turn) -> Turn | Look:
     if turn.session is None:
         return turn
     session = replace(turn.session, offered=_offered(turn) or turn.session.offered)
-    return replace(turn, session=session, records=(*turn.records, *_chosen_course(scene)))
+    records = (*turn.records, *_chosen_course(scene))
+    if streak.learned(records):
+        zone = scene.by.profile.zone
+        days, counted = streak.counted(session.streak, scene.course, scene.at, zone)
+        session, records = replace(session, streak=days), (*records, *counted)
+    return replace(turn, session=session, records=records)
 
 
 def _onward(scene: Scene, unit_id: str) -> Turn | Look:

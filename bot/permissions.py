@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, Who]] = {
     "help": Who.LEARNER,
     "export": Who.LEARNER,
     "forget": Who.LEARNER,
+    "reload": Who.OPERATOR,
 }
 
 

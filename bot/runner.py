@@ -19,11 +19,15 @@ from bot.conversation import (
     Failed,
     Inbound,
     Job,
+    Kept,
     Known,
     Look,
     Message,
     Place,
+    Reload,
     Replied,
+    Role,
+    Rows,
     Session,
     Turn,
     What,
@@ -50,18 +54,20 @@ Step = Callable[[Library, Session, Event | Known], Turn | Look]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an event came from: its id, its place, and the message it answers."""
+    """Where an event came from: its id, its place, the message it answers, who may do more."""
 
     event: str
     place: Place
     reply_to: str = ""
+    roles: frozenset[Role] = frozenset()
 
 
 class Runner:
     """Carries events to the core and its turns to the store and the adapters.
 
     `clock` gives the time in UTC, `mint` a fresh learner id; `observe` is told of each turn that
-    was committed. One Runner serves every platform in a process.
+    was committed; `read` reads the content on disk anew; `operators` are the accounts that run
+    this bot. One Runner serves every platform in a process.
     """
 
     def __init__(
@@ -74,6 +80,8 @@ class Runner:
         mint: Callable[[], str],
         step: Step = engine.step,
         observe: Callable[[Commit], object] | None = None,
+        read: Callable[[], tuple[Library | None, tuple[str, ...]]] | None = None,
+        operators: frozenset[str] = frozenset(),
     ) -> None:
         self.library = library
         self._store = store
@@ -82,6 +90,8 @@ class Runner:
         self._mint = mint
         self._step = step
         self._observe = observe
+        self._read = read
+        self._operators = operators
         self._locks: dict[str, _Lock] = {}
 
     async def use(self, library: Library) -> None:
@@ -89,13 +99,25 @@ class Runner:
         await self._store.keep_wordings(library.wordings)
         self.library = library
 
+    async def reload(self) -> tuple[str, ...]:
+        """Read the content anew and teach from it; where it has faults, only say which."""
+        if self._read is None:
+            return ()
+        library, faults = await asyncio.to_thread(self._read)
+        if library is None:
+            return faults
+        await self.use(library)
+        return ()
+
     async def receive(self, inbound: Inbound) -> None:
         """Take one message, press or command to its replies; a known id does nothing."""
         if await self._store.known(inbound.id):
             return
         async with self._locked(inbound.account):
             learner = await self._store.learner(inbound.account, self._mint, self._clock())
-        source = Source(inbound.id, inbound.place, inbound.reply_to)
+        operator = inbound.account in self._operators
+        roles = frozenset({Role("operator")}) if operator else frozenset()
+        source = Source(inbound.id, inbound.place, inbound.reply_to, roles)
         await self._take(learner, source, inbound.what)
 
     async def answer(self, learner: str, event: str, place: Place, what: Replied | Failed) -> None:
@@ -150,7 +172,7 @@ class Runner:
         if loaded.known:
             return ()
         session, meant = engine.aim(self.library, learner, loaded.profile, loaded.sessions, what)
-        caller = Caller(learner, source.place, loaded.roles, loaded.profile)
+        caller = Caller(learner, source.place, loaded.roles | source.roles, loaded.profile)
         event = Event(self._clock(), caller, meant)
         turn = await self._stepped(session, event)
         commit = Commit(
@@ -179,8 +201,13 @@ class Runner:
             outcome = self._step(self.library, session, asked)
             if isinstance(outcome, Turn):
                 return outcome
-            asked = Known(outcome, await self._store.answer(outcome), asked)
+            asked = Known(outcome, await self._answer(outcome), asked)
         raise RuntimeError(f"more than {LOOKS} looks for one event: {outcome!r}")
+
+    async def _answer(self, look: Look) -> Rows:
+        if isinstance(look, Reload):
+            return tuple(Kept("fault", fault) for fault in await self.reload())
+        return await self._store.answer(look)
 
     # -- out -------------------------------------------------------------------------------
 

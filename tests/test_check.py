@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from bot.__main__ import main
 from bot.commands import check
 from bot.course import parse
+from bot.course.items import Quiz
 from bot.course.load import load
-from bot.course.model import Lesson, Quiz
+from bot.course.model import Lesson
 from bot.course.text import markdown
 from tests.faults import COURSE, FAULTS, LESSON, LONG, MODULE, QUIZ, TREE
 

@@ -24,7 +24,8 @@ from bot.conversation import (
     Session,
     Turn,
 )
-from bot.course.model import Course, Library, Quiz
+from bot.course.items import Quiz
+from bot.course.model import Course, Library
 from bot.permissions import COMMANDS
 from bot.replay.engine_driver import EngineDriver
 

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import signal
 import sys
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
@@ -85,7 +86,10 @@ async def _played(
             clock=_now,
             mint=_mint,
             observe=lambda commit: recorder.replied(commit.messages) if recorder else None,
+            read=lambda: _read(content),
+            operators=frozenset({f"{PLATFORM}:{args.name}"}),
         )
+        _reload_on_hangup(runner, terminal)
         await runner.use(library)
         await runner.resume()
         tending = asyncio.create_task(runner.tend(asyncio.sleep))
@@ -97,6 +101,31 @@ async def _played(
         if recorder:
             recorder.close()
         await store.close()
+
+
+def _read(content: Path) -> tuple[Library | None, tuple[str, ...]]:
+    library, problems = load(content)
+    return library, tuple(map(str, problems))
+
+
+def _reload_on_hangup(runner: Runner, terminal: Terminal) -> None:
+    """SIGHUP re-reads the content, as a server's operator expects."""
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup is None:
+        return
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def reload() -> None:
+        faults = await runner.reload()
+        key = "reload.kept" if faults else "reload.done"
+        terminal.print(say("en", key, count=len(faults), faults="\n".join(faults)))
+
+    def begin() -> None:
+        task = asyncio.ensure_future(reload())
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    asyncio.get_running_loop().add_signal_handler(hangup, begin)
 
 
 async def _received(runner: Runner, inbound: Inbound) -> None:

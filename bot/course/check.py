@@ -53,9 +53,9 @@ def check_course(course: CourseFolder) -> Iterator[Problem]:
     yield from _references(course)
     yield from _renamed(course)
     yield from _empty_modules(course)
-    for quiz in course.quizzes:
-        for item in quiz.top.each("items"):
-            yield from check_answers(quiz, item)
+    for bank in course.banks:
+        for item in bank.top.each("items"):
+            yield from check_answers(bank, item)
     for lab in course.labs:
         yield from check_lab(lab)
     yield from check_texts(course)
@@ -83,11 +83,12 @@ def _units(course: CourseFolder) -> list[_Named]:
     lessons = (_named("lesson", sheet, sheet.top, "id") for sheet in course.readings)
     quizzes = (_named("quiz", sheet, sheet.top, "id") for sheet in course.quizzes)
     labs = (_named("lab", sheet, sheet.top, "id") for sheet in course.labs)
-    return [n for n in (*lessons, *quizzes, *labs) if n]
+    exams = (_named("exam", sheet, sheet.top, "id") for sheet in course.exams)
+    return [n for n in (*lessons, *quizzes, *labs, *exams) if n]
 
 
 def _items(course: CourseFolder) -> list[_Named]:
-    return [n for sheet in course.quizzes for n in _list("item", sheet, "items")]
+    return [n for sheet in course.banks for n in _list("item", sheet, "items")]
 
 
 def _objectives(course: CourseFolder) -> list[_Named]:
@@ -163,17 +164,35 @@ def _references(course: CourseFolder) -> Iterator[Problem]:
     for reading in course.readings:
         for node in reading.top.each("sources"):
             yield from sources.check(reading, node)
-    for quiz in course.quizzes:
-        for item in quiz.top.each("items"):
-            yield from objectives.check(quiz, item.get("objective"))
-            yield from sources.check(quiz, item.get("source"))
+    for bank in course.banks:
+        for item in bank.top.each("items"):
+            yield from objectives.check(bank, item.get("objective"))
+            yield from sources.check(bank, item.get("source"))
             for option in item.each("options"):
-                yield from misconceptions.check(quiz, option.get("misconception"))
+                yield from misconceptions.check(bank, option.get("misconception"))
+    yield from _blueprints(course, objectives)
     for lab in course.labs:
         for node in lab.top.each("objectives"):
             yield from objectives.check(lab, node)
         for held in lab.top.each("misconceptions"):
             yield from misconceptions.check(lab, held.get("id"))
+
+
+def _blueprints(course: CourseFolder, objectives: _Known) -> Iterator[Problem]:
+    """Each share of an exam is about a lesson or an objective of its own module."""
+    for module in course.modules:
+        if module.exam is None:
+            continue
+        names = [_named("lesson", sheet, sheet.top, "id") for sheet in module.readings]
+        whole = all(sheet.readable for sheet in module.readings)
+        cure = "write the id of a lesson of this module"
+        lessons = _known("lesson", [name for name in names if name], whole, cure)
+        for share in module.exam.top.each("blueprint"):
+            yield from lessons.check(module.exam, share.get("lesson"))
+            yield from objectives.check(module.exam, share.get("objective"))
+            if bool(share.get("lesson")) == bool(share.get("objective")):
+                text = "a share names a lesson or an objective: write one of the two"
+                yield error(module.exam.file, share.mark, text)
 
 
 def _in_file(what: str, sheet: Sheet[Part] | None, key: str) -> _Known:

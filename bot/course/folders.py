@@ -6,13 +6,13 @@ from typing import TypeVar
 
 from bot.course import files
 from bot.course.base import Part
+from bot.course.items import Exam, Quiz
 from bot.course.lab import Lab
 from bot.course.model import (
     CourseFile,
     Lesson,
     MisconceptionsFile,
     ModuleFile,
-    Quiz,
     SourcesFile,
 )
 from bot.course.nodes import Node
@@ -36,7 +36,7 @@ P = TypeVar("P", bound=Part)
 
 _LEVELS = {
     "course": ("course.yaml", "misconceptions.yaml", "sources.yaml"),
-    "module": ("module.yaml", "intro.yaml"),
+    "module": ("module.yaml", "intro.yaml", "exam.yaml"),
     "lesson": ("lesson.yaml", "quiz.yaml", "lab.yaml"),
 }
 KNOWN = frozenset(name for names in _LEVELS.values() for name in names)
@@ -84,11 +84,12 @@ class _Walk:
         subfolders, names = self._list(folder)
         sheet = self._sheet_if(folder / "module.yaml", ModuleFile)
         intro = self._sheet_if(folder / "intro.yaml", Lesson)
+        exam = self._sheet_if(folder / "exam.yaml", Exam)
         self._strays(folder, "module", names)
         missing: Sheet[ModuleFile] = Sheet(named(folder / "module.yaml"))
         chosen = self._chosen(sheet or missing, "lessons", folder, subfolders)
         lessons = tuple(self._lesson(folder / name) for name in chosen)
-        return ModuleFolder(sheet or missing, intro, lessons)
+        return ModuleFolder(sheet or missing, intro, lessons, exam)
 
     def _lesson(self, folder: Path) -> LessonFolder:
         _, names = self._list(folder)

@@ -79,6 +79,7 @@ def _course(folder: CourseFolder) -> Course | None:
         order=sheet.order,
         modules=modules,
         points=sheet.points,
+        streaks=sheet.streaks,
         renamed=sheet.renamed,
         misconceptions={m.id: m for m in beliefs},
         sources={s.key: s for s in cited},

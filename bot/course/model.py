@@ -5,7 +5,6 @@ them together as a `Library`. Nothing here reads a disk. Text is a Markdown subs
 code, code block, list, link, quote.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from bot.course.base import CourseSlug, Line, Part, Slug, Text, Title
+from bot.course.items import Exam, Item, Quiz
 from bot.course.lab import Lab
 
 
@@ -64,49 +64,7 @@ class Lesson(Part):
     sources: tuple[Slug, ...] = ()
 
 
-class Option(Part):
-    """An answer to choose; a wrong one names the misconception it reveals."""
-
-    id: Annotated[str, StringConstraints(pattern=r"^[a-f]$")]
-    text: Line
-    correct: bool = False
-    misconception: Slug | None = None
-    feedback: Text
-
-
-class Item(Part):
-    """A question. `choose: several` is part of the format; it is not asked yet."""
-
-    id: Slug
-    objective: Slug
-    difficulty: Annotated[int, Field(ge=1, le=3)]
-    source: Slug | None = None
-    choose: Literal["one", "several"] = "one"
-    stem: Text
-    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=6)]
-
-    @cached_property
-    def wording(self) -> str:
-        """The hash of what a learner is asked and how it is scored; feedback does not count."""
-        asked = self.model_dump_json(include={"stem": True, "choose": True, "options": _ASKED})
-        return hashlib.sha256(asked.encode()).hexdigest()[:32]
-
-    def option(self, option_id: str) -> Option | None:
-        return next((o for o in self.options if o.id == option_id), None)
-
-
-_ASKED = {"__all__": {"id": True, "text": True, "correct": True}}
-
-
-class Quiz(Part):
-    """File quiz.yaml: the items of a lesson, asked in the written order."""
-
-    id: Slug
-    title: Title
-    items: Annotated[tuple[Item, ...], Field(min_length=1)]
-
-
-Unit = Lesson | Quiz | Lab
+Unit = Lesson | Quiz | Lab | Exam
 """What a learner opens, finishes and is counted for."""
 
 
@@ -120,12 +78,22 @@ class ModuleFile(Part):
 
 
 class Points(Part):
-    """What is earned: for a lesson read, a quiz or a lab finished, an item right at first."""
+    """What is earned: for a lesson read, a quiz or a lab finished, an item right at first,
+    an exam passed, a day on which something was learned.
+    """
 
     lesson: Annotated[int, Field(ge=0, le=1000)] = 10
     quiz: Annotated[int, Field(ge=0, le=1000)] = 10
     right: Annotated[int, Field(ge=0, le=1000)] = 5
     lab: Annotated[int, Field(ge=0, le=1000)] = 15
+    exam: Annotated[int, Field(ge=0, le=1000)] = 50
+    day: Annotated[int, Field(ge=0, le=1000)] = 2
+
+
+class Streaks(Part):
+    """A streak counts days with something learned; `freezes` days a week may be missed."""
+
+    freezes: Annotated[int, Field(ge=0, le=6)] = 1
 
 
 class CourseFile(Part):
@@ -139,6 +107,7 @@ class CourseFile(Part):
     modules: Annotated[tuple[Slug, ...], Field(min_length=1)]
     renamed: dict[Slug, Slug] = Field(default_factory=dict)
     points: Points = Points()
+    streaks: Streaks = Streaks()
 
 
 class Misconception(Part):
@@ -195,6 +164,7 @@ class Course:
     order: Literal["in-order", "free"]
     modules: tuple[Module, ...]
     points: Points
+    streaks: Streaks = field(default_factory=Streaks)
     renamed: dict[str, str] = field(default_factory=dict)
     misconceptions: dict[str, Misconception] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
@@ -225,9 +195,15 @@ class Course:
         """The sha256 of each picture by its path below the course's folder."""
         return {path: sha for sha, path in self.pictures.items()}
 
+    @cached_property
+    def objectives(self) -> dict[str, tuple[Objective, Lesson]]:
+        """Each objective with the lesson that has it."""
+        return {o.id: (o, lesson) for lesson in self.lessons() for o in lesson.objectives}
+
     @property
     def items(self) -> Iterator[Item]:
-        return (i for unit in self.units.values() if isinstance(unit, Quiz) for i in unit.items)
+        banks = (unit for unit in self.units.values() if isinstance(unit, Quiz | Exam))
+        return (item for bank in banks for item in bank.items)
 
     def lessons(self) -> Iterator[Lesson]:
         return (unit for unit in self.units.values() if isinstance(unit, Lesson))

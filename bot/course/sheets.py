@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from bot.course.base import Part
+from bot.course.items import Exam, Quiz
 from bot.course.lab import Lab
 from bot.course.model import (
     CourseFile,
     Lesson,
     MisconceptionsFile,
     ModuleFile,
-    Quiz,
     SourcesFile,
 )
 from bot.course.nodes import Node
@@ -32,6 +32,9 @@ class Sheet(Generic[P_co]):
     readable: bool = False
 
 
+UnitSheet = Sheet[Lesson] | Sheet[Quiz] | Sheet[Lab] | Sheet[Exam]
+
+
 @dataclass(frozen=True, slots=True)
 class LessonFolder:
     lesson: Sheet[Lesson]
@@ -44,6 +47,7 @@ class ModuleFolder:
     module: Sheet[ModuleFile]
     intro: Sheet[Lesson] | None
     lessons: tuple[LessonFolder, ...]
+    exam: Sheet[Exam] | None = None
 
     @property
     def readings(self) -> tuple[Sheet[Lesson], ...]:
@@ -60,12 +64,12 @@ class ModuleFolder:
         return tuple(folder.lab for folder in self.lessons if folder.lab)
 
     @property
-    def units(self) -> tuple[Sheet[Lesson] | Sheet[Quiz] | Sheet[Lab], ...]:
-        """Introduction first, then each lesson with its quiz and its lab."""
-        found: list[Sheet[Lesson] | Sheet[Quiz] | Sheet[Lab]] = [self.intro] if self.intro else []
+    def units(self) -> tuple[UnitSheet, ...]:
+        """Introduction first, then each lesson with its quiz and its lab, the exam last."""
+        found: list[UnitSheet | None] = [self.intro]
         for folder in self.lessons:
-            found += [each for each in (folder.lesson, folder.quiz, folder.lab) if each]
-        return tuple(found)
+            found += [folder.lesson, folder.quiz, folder.lab]
+        return tuple(sheet for sheet in (*found, self.exam) if sheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +95,24 @@ class CourseFolder:
         return tuple(sheet for module in self.modules for sheet in module.labs)
 
     @property
+    def exams(self) -> tuple[Sheet[Exam], ...]:
+        return tuple(module.exam for module in self.modules if module.exam)
+
+    @property
+    def banks(self) -> tuple[Sheet[Quiz] | Sheet[Exam], ...]:
+        """Everything that has items."""
+        return (*self.quizzes, *self.exams)
+
+    @property
     def sheets(self) -> tuple[Sheet[Part], ...]:
         files = (self.course, self.misconceptions, self.sources)
         modules = tuple(module.module for module in self.modules)
-        units = self.readings + self.quizzes + self.labs
+        units = self.readings + self.quizzes + self.labs + self.exams
         return tuple(s for s in files if s) + modules + units
 
     @property
     def whole(self) -> bool:
         """Whether every file was read, so that what is not found is really not there."""
         modules = (module.module for module in self.modules)
-        units = (*modules, *self.readings, *self.quizzes, *self.labs)
+        units = (*modules, *self.readings, *self.banks, *self.labs)
         return self.course.readable and all(sheet.readable for sheet in units)

@@ -67,9 +67,9 @@ def check_texts(course: CourseFolder) -> Iterator[Problem]:
             # The first card opens the lesson: its message has the title and the question too.
             keys = () if number else ("title", "question")
             yield from _card(reading, card, [reading.top.word(key) for key in keys])
-    for quiz in course.quizzes:
-        for item in quiz.top.each("items"):
-            yield from _question(quiz, item)
+    for bank in course.banks:
+        for item in bank.top.each("items"):
+            yield from _question(bank, item)
 
 
 def _prose(sheet: Sheet[Part]) -> Iterator[Problem]:

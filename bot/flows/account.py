@@ -25,7 +25,7 @@ def command(scene: Scene, deed: Commanded) -> Turn | Look | None:
 def export(scene: Scene) -> Turn | Look:
     """Everything that is kept about the learner, as one JSON file, by table."""
     look = Everything(scene.by.learner)
-    rows = next((rows for asked, rows in scene.known if asked == look), None)
+    rows = scene.answered(look)
     if rows is None:
         return look
     tables: dict[str, list[object]] = defaultdict(list)

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from bot.conversation import Choice, Commanded, Done, Look, Message, Turn, Visit
-from bot.course.model import Course, Module, Quiz, Unit
+from bot.course.items import Quiz
+from bot.course.model import Course, Module, Unit
+from bot.flows import streak
 from bot.flows.scene import Scene
 
 MENU = "menu"
@@ -81,8 +83,11 @@ def progress(scene: Scene) -> Turn | Look:
     for module in course.modules:
         parts += _module_progress(scene, module, visits)
     if any(visit.done for visit in visits.values()):
-        total = sum(visit.points for visit in visits.values())
+        days = scene.session.streak
+        total = days.points + sum(visit.points for visit in visits.values())
         parts.append(scene.say("progress.points", points=total))
+        if days.length > 1 and streak.passed(days, scene.at, scene.by.profile.zone) <= 1:
+            parts.append(scene.say("progress.streak", days=days.length))
     else:
         parts.append(scene.say("progress.none"))
     return scene.turn(Message("\n\n".join(parts), _ways_out(scene, menu=True)))

@@ -4,12 +4,10 @@ What an item said when it was shown is remembered by its hash; an answer to anot
 counted. The first attempt is kept apart from all later ones.
 """
 
-import hashlib
 from dataclasses import replace
 
 from bot.conversation import (
     Answered,
-    Choice,
     Completed,
     Given,
     Go,
@@ -22,10 +20,9 @@ from bot.conversation import (
     Turn,
     Visit,
 )
-from bot.course.model import Item, Option, Quiz
+from bot.course.items import Item, Option, Quiz
+from bot.flows.asking import question
 from bot.flows.scene import Scene
-
-LETTERS = "ABCDEF"
 
 
 def enter(scene: Scene, quiz: Quiz, past: Visit | None) -> Turn:
@@ -62,16 +59,6 @@ def handle(scene: Scene, quiz: Quiz, state: Quizzing, deed: Key | Said) -> Turn 
     if option is None or deed.attempt != state.attempt:
         return None
     return _answered(scene, quiz, state, item, option)
-
-
-def shuffled(item: Item, learner: str, attempt: int) -> tuple[Option, ...]:
-    """The options in an order of the learner's and the attempt's own, the same at every call."""
-
-    def rank(option: Option) -> bytes:
-        seed = f"{learner}/{item.id}/{attempt}/{option.id}"
-        return hashlib.blake2b(seed.encode(), digest_size=8).digest()
-
-    return tuple(sorted(item.options, key=rank))
 
 
 def _after_result(scene: Scene, quiz: Quiz, state: Quizzing, deed: Key) -> Turn | None:
@@ -165,23 +152,8 @@ def _score(quiz: Quiz, state: Quizzing) -> int:
 
 def _question(scene: Scene, quiz: Quiz, state: Quizzing, item: Item) -> Message:
     number = 1 + next(n for n, each in enumerate(quiz.items) if each.id == item.id)
-    options = shuffled(item, scene.session.subject, state.attempt)
-    lines = [
-        scene.say("quiz.option", letter=letter, text=option.text)
-        for letter, option in zip(LETTERS, options, strict=False)
-    ]
     place = scene.say("quiz.place", number=number, count=len(quiz.items))
-    text = "\n\n".join([place, item.stem, "  \n".join(lines)])
-    return Message(text, tuple(_buttons(scene, state, item, options)))
-
-
-def _buttons(
-    scene: Scene, state: Quizzing, item: Item, options: tuple[Option, ...]
-) -> list[Choice]:
-    return [
-        scene.choice(f"{item.id}-{option.id}", letter, state.attempt)
-        for letter, option in zip(LETTERS, options, strict=False)
-    ]
+    return question(scene, item, place, state.attempt)
 
 
 def _result(scene: Scene, quiz: Quiz, state: Quizzing) -> Message:

@@ -6,24 +6,26 @@ platform: what is not in it must be asked for with a Look.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.conversation import (
     Caller,
     Choice,
     Done,
-    Kept,
     Key,
     Look,
     Message,
     Record,
+    Rows,
     Session,
     State,
     Turn,
     Visit,
     Visited,
 )
+from bot.course.items import Exam, Quiz
 from bot.course.lab import Lab
-from bot.course.model import Course, Lesson, Library, Quiz, Unit
+from bot.course.model import Course, Lesson, Library, Unit
 from bot.phrases import say
 
 LABEL = 80
@@ -39,7 +41,7 @@ class Scene:
     session: Session
     by: Caller
     at: datetime
-    known: tuple[tuple[Look, tuple[Visit, ...] | tuple[Kept, ...]], ...] = ()
+    known: tuple[tuple[Look, Rows], ...] = ()
 
     def say(self, key: str, **values: str | int) -> str:
         return say(self.by.profile.language, key, **values)
@@ -59,21 +61,23 @@ class Scene:
     def visits(self) -> dict[str, Visit] | Done:
         """Where the learner stands in each unit opened so far, or the Look that will tell."""
         look = Done(self.by.learner, self.course.id)
-        rows = self._answer(look)
+        rows = self.answered(look)
         return look if rows is None else _by_unit(rows, self.course.renamed)
 
     def past(self, unit_id: str) -> Visit | Visited | None:
         """What the learner did in one unit, under any of its names; or the Look for it."""
         former = sorted(old for old, new in self.course.renamed.items() if new == unit_id)
         look = Visited(self.by.learner, self.course.id, (unit_id, *former))
-        rows = self._answer(look)
+        rows = self.answered(look)
         return look if rows is None else _by_unit(rows, self.course.renamed).get(unit_id)
 
-    def _answer(self, look: Look) -> list[Visit] | None:
-        for asked, rows in self.known:
-            if asked == look:
-                return [row for row in rows if isinstance(row, Visit)]
-        return None
+    def answered(self, look: Look) -> Rows | None:
+        """The store's answer to `look`, None while it has not been asked."""
+        return next((rows for asked, rows in self.known if asked == look), None)
+
+    def local(self, at: datetime) -> str:
+        """A UTC time as this learner's clock and calendar have it, with the zone's name."""
+        return f"{at.astimezone(ZoneInfo(self.by.profile.zone)):%A %d %B %Y, %H:%M %Z}"
 
     def name(self, unit: Unit) -> str:
         """What a learner reads for a unit: "L1 · Title" or "Quiz: Title"."""
@@ -84,6 +88,8 @@ class Scene:
                 return self.say("unit.quiz", title=unit.title)
             case Lab():
                 return self.say("unit.lab", title=unit.title)
+            case Exam():
+                return self.say("unit.exam", title=unit.title)
 
     def after(self, unit_id: str) -> Unit | None:
         """The unit that follows in the same module."""
@@ -119,10 +125,11 @@ def label(lesson: Lesson) -> str:
     return lesson.id.rsplit("-", 1)[-1].capitalize()
 
 
-def _by_unit(rows: list[Visit], renamed: dict[str, str]) -> dict[str, Visit]:
+def _by_unit(rows: Rows, renamed: dict[str, str]) -> dict[str, Visit]:
     """Visits by the name that each unit has today; an old name's row adds to the new one's."""
     found: dict[str, Visit] = {}
-    for row in sorted(rows, key=lambda row: row.unit not in renamed):
+    visits = [row for row in rows if isinstance(row, Visit)]
+    for row in sorted(visits, key=lambda row: row.unit not in renamed):
         unit = renamed.get(row.unit, row.unit)
         found[unit] = _joined(found[unit], row) if unit in found else replace(row, unit=unit)
     return found

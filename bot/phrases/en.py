@@ -33,6 +33,7 @@ TEXT: dict[str, str] = {
     "progress.quiz": "- {unit}: {first} of {total} at the first try",
     "progress.quiz-best": "- {unit}: {first} of {total} at the first try, {best} at best",
     "progress.points": "Points: {points}",
+    "progress.streak": "Days in a row: {days}",
     "progress.none": "Nothing finished yet. Every start is a good one.",
     # lesson
     "lesson.place": "**{label} {card}/{cards}**",
@@ -70,6 +71,7 @@ TEXT: dict[str, str] = {
     "quiz.retake": "Take it again",
     # lab: what the persona says without a model; .1 to .3 are frames, chosen by learner and turn
     "unit.lab": "Lab: {title}",
+    "unit.exam": "Exam: {title}",
     "lab.enter": "**Lab: {title}**\n\n*{role}*\n\n{task}",
     "lab.write": "Write in your own words.",
     "lab.tally": "{dots} {counted} of {needed} exchanges",
@@ -165,6 +167,26 @@ TEXT: dict[str, str] = {
     "lab.count.listed": "(A list of words does not count. A sentence does.)",
     "lab.count.echo": "(My own words do not count. Yours do.)",
     "lab.count.elsewhere": "(That did not count, as far as I can tell it is about something else. Tie it to your data, and it counts.)",
+    # exam
+    "exam.rules": (
+        "**Exam: {title}**\n\n"
+        "{count} questions, {needed} right to pass. You hear nothing about your answers before the "
+        "end. You may leave at any time and go on at the same question. If it does not work out, "
+        "the next attempt opens {hours} hours later, with other questions where there are any."
+    ),
+    "exam.begin": "Begin the exam",
+    "exam.place": "**{title} · question {number} of {count}**",
+    "exam.passed": "**Passed, with {right} of {count} right.** Here is each question with its reason.",
+    "exam.failed": "**{right} of {count} right.** {needed} are needed, so not this time.",
+    "exam.objectives": "Where you stand:",
+    "exam.objective": "- {text} {right} of {count}",
+    "exam.lessons": "Worth reading again: {lessons}.",
+    "exam.wrong": "About the answers that did not fit:",
+    "exam.wrong-item": "> {stem}\n\nYou chose: {option}\n\n{feedback}",
+    "exam.chosen": "You chose: {option}\n\n{feedback}",
+    "exam.opens": "The next attempt opens on {when}.",
+    "exam.wait": "Not yet: the next attempt opens on {when}. Until then you can read the lessons again.",
+    "exam.again": "Try again",
     # commands
     "help.title": "What you can ask for at any time:",
     "help.start": "/start: the first screen",
@@ -198,6 +220,8 @@ TEXT: dict[str, str] = {
     "forget.no": "No, keep it",
     "forget.done": "Done. Nothing about you is kept any more. Whenever you like, /start begins anew.",
     "forget.kept": "Nothing was deleted.",
+    "reload.done": "The new content is in use.",
+    "reload.kept": "The new content has faults ({count}), so the old one stays in use:\n\n{faults}",
     # out of place
     "lost.said": "I did not quite get that. Here is where you are; you can choose below.",
     "lost.old": "That button belongs to an earlier step, so nothing was changed. Here you are now.",

@@ -34,15 +34,20 @@ from bot.conversation import (
     Pressed,
     Profile,
     Record,
+    Reload,
     Replied,
+    Rows,
     Said,
     Scheduled,
+    Seen,
+    SeenItem,
     Session,
     Turn,
     Visit,
     Visited,
     What,
     Woke,
+    Worded,
 )
 from bot.course.model import Library
 from bot.replay.stage import Heard
@@ -70,6 +75,11 @@ class EngineDriver:
     log: list[tuple[str, str, Record]] = field(default_factory=list)
     jobs: dict[str, Job] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    wordings: dict[str, str] = field(default_factory=dict)
+    faults: tuple[Kept, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.wordings |= self.library.wordings
 
     async def act(self, speaker: str, group: str, what: Said | Pressed | Commanded) -> Heard:
         return self._step(speaker, place_of("engine", speaker, group), what)
@@ -93,6 +103,7 @@ class EngineDriver:
 
     async def edit(self, library: Library) -> Heard:
         self.library = library
+        self.wordings |= library.wordings
         return Heard()
 
     def asked(self, speaker: str) -> str:
@@ -158,7 +169,7 @@ class EngineDriver:
         self.log = [entry for entry in self.log if entry[0] != learner]
         self.jobs = {key: job for key, job in self.jobs.items() if job.subject != learner}
 
-    def _answer(self, look: Look) -> tuple[Visit, ...] | tuple[Kept, ...]:
+    def _answer(self, look: Look) -> Rows:
         match look:
             case Visited(learner, course, units):
                 return tuple(v for v in self._visits(learner, course) if v.unit in units)
@@ -167,6 +178,21 @@ class EngineDriver:
             case Everything(learner):
                 rows = [_RECORD.dump_json(r).decode() for who, _, r in self.log if who == learner]
                 return tuple(Kept("log", row) for row in rows)
+            case Seen(learner, course, unit):
+                return self._seen(learner, course, unit)
+            case Worded(hashes):
+                return tuple(Kept("wordings", self.wordings[each]) for each in hashes)
+            case Reload():
+                return self.faults
+
+    def _seen(self, learner: str, course: str, unit: str) -> tuple[SeenItem, ...]:
+        seen: dict[str, SeenItem] = {}
+        for who, where, record in self.log:
+            mine = (who, where) == (learner, course)
+            if mine and isinstance(record, Answered) and record.unit == unit:
+                times = seen[record.item].times if record.item in seen else 0
+                seen[record.item] = SeenItem(record.item, times + 1, record.right)
+        return tuple(seen.values())
 
     def _visits(self, learner: str, course: str) -> tuple[Visit, ...]:
         visits: dict[str, Visit] = {}
@@ -188,10 +214,10 @@ def fold(visit: Visit, record: Opened | Parked | Answered | Completed) -> Visit:
             return replace(visit, parked=state)
         case Answered():
             return replace(visit, points=visit.points + record.points, parked=None)
-        case Completed(_, attempt, score, out_of, points):
+        case Completed(_, attempt, score, out_of, points, passed):
             return replace(
                 visit,
-                done=True,
+                done=visit.done or passed,
                 first=score if attempt == 1 and not visit.done else visit.first,
                 best=max(visit.best, score),
                 out_of=out_of,

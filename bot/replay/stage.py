@@ -24,6 +24,7 @@ from bot.conversation import (
     Record,
     Said,
     Scheduled,
+    Streaked,
     Talked,
 )
 from bot.course.model import Library
@@ -207,10 +208,13 @@ def described(record: Record) -> str:
             verdict = "right" if right else "wrong"
             said = f"answered {item} {' '.join(options)} {verdict} attempt {attempt}"
             return f"{said} points {points} {misconception}"
-        case Completed(unit, attempt, score, out_of, points):
-            return f"completed {unit} {score} of {out_of} attempt {attempt} points {points}"
+        case Completed(unit, attempt, score, out_of, points, passed):
+            said = f"completed {unit} {score} of {out_of} attempt {attempt} points {points}"
+            return said if passed else f"{said} not passed"
         case Talked(unit, _, _, _, counted, moves):
             return f"talked {unit} {'counted' if counted else 'uncounted'} {' '.join(moves)}"
+        case Streaked(day, length, points):
+            return f"streaked {day} length {length} points {points}"
         case Changed(profile):
             return f"changed course {profile.course}"
         case Scheduled(job):

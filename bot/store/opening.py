@@ -58,12 +58,8 @@ def hold(path: Path, wait: float) -> FileLock:
 
 
 async def connect(path: Path, *, writes: bool) -> aiosqlite.Connection:
-    """A connection for the writer, or one that only reads. Raises sqlite3.Error.
-
-    A statement that writes outside of a transaction opens one by itself (IMMEDIATE): nothing is
-    ever written by half.
-    """
-    db = await aiosqlite.connect(path, timeout=BUSY_SECONDS, isolation_level="IMMEDIATE")
+    """A connection for the writer, or one that only reads. Raises sqlite3.Error."""
+    db = await aiosqlite.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         await db.executescript(_WRITER if writes else _READER)
     except BaseException:

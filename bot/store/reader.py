@@ -8,7 +8,20 @@ from typing import Final, assert_never
 
 import aiosqlite
 
-from bot.conversation import Done, Everything, Job, Kept, Look, Visit, Visited
+from bot.conversation import (
+    Done,
+    Everything,
+    Job,
+    Kept,
+    Look,
+    Reload,
+    Seen,
+    SeenItem,
+    Visit,
+    Visited,
+    Worded,
+)
+from bot.conversation import Rows as LookRows
 from bot.store.errors import explaining
 from bot.store.rows import LOADED, MESSAGE, PLACE, STATE, to_job, to_text
 from bot.store.statements import ABOUT
@@ -51,6 +64,14 @@ _WORDINGS: Final = """
 SELECT hash, body FROM wordings WHERE hash IN
     (SELECT body ->> 'wording' FROM log WHERE subject = ? AND kind = 'answered')"""
 
+_SEEN: Final = """
+SELECT body ->> 'item', COUNT(*), MAX(seq), body ->> 'right' FROM log
+WHERE subject = ? AND course = ? AND kind = 'answered' AND body ->> 'unit' = ?
+GROUP BY body ->> 'item'"""
+
+_WORDED: Final = """
+SELECT body FROM wordings WHERE hash IN (SELECT value FROM json_each(?)) ORDER BY hash"""
+
 _PENDING: Final = """
 SELECT id, learner, course, place, body, reply_to, post, sending FROM outbox ORDER BY post, id"""
 
@@ -81,7 +102,7 @@ class Reader:
         text = await self._loaded.ask(learner, event)
         return LOADED.validate_json(text) if text else Loaded()
 
-    async def answer(self, look: Look) -> tuple[Visit, ...] | tuple[Kept, ...]:
+    async def answer(self, look: Look) -> LookRows:
         match look:
             case Visited(learner, course, units):
                 return await self._visits(_VISITED, learner, course, json.dumps(units))
@@ -89,6 +110,14 @@ class Reader:
                 return await self._visits(_DONE, learner, course)
             case Everything(learner):
                 return await self._everything(learner)
+            case Seen(learner, course, unit):
+                rows = await self._all(_SEEN, learner, course, unit)
+                return tuple(SeenItem(item, times, bool(right)) for item, times, _, right in rows)
+            case Worded(hashes):
+                rows = await self._all(_WORDED, json.dumps(hashes))
+                return tuple(Kept("wordings", body) for (body,) in rows)
+            case Reload():
+                raise ValueError("the content is not the store's")
             case _:
                 assert_never(look)
 

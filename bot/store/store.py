@@ -16,7 +16,8 @@ from typing import Self
 import aiosqlite
 from filelock import BaseFileLock
 
-from bot.conversation import Job, Kept, Look, Profile, Role, Visit
+from bot.conversation import Job, Look, Profile, Role
+from bot.conversation import Rows as LookRows
 from bot.store import opening
 from bot.store.errors import explaining
 from bot.store.reader import Reader
@@ -130,7 +131,7 @@ class Store:
         loaded = await self._reader.load(learner, event)
         return replace(loaded, prompts=loaded.prompts | fresh) if fresh else loaded
 
-    async def answer(self, look: Look) -> tuple[Visit, ...] | tuple[Kept, ...]:
+    async def answer(self, look: Look) -> LookRows:
         """What the tables say to a Look."""
         return await self._reader.answer(look)
 

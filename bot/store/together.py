@@ -3,12 +3,13 @@
 import asyncio
 import json
 from pathlib import Path
+from typing import Final
 
 import aiosqlite
 
 from bot.store.errors import explained
 
-AT_ONCE = 32
+AT_ONCE: Final = 64
 """Questions that share a way: the first are answered while the next are asked."""
 
 Asked = tuple[tuple[str, ...], "asyncio.Future[str | None]"]

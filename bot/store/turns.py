@@ -15,6 +15,7 @@ from bot.conversation import (
     Record,
     Role,
     Scheduled,
+    Streaked,
 )
 from bot.store.rows import MESSAGE, PLACE, RECORD, SESSION, STATE, of_job, to_json, to_text
 from bot.store.statements import (
@@ -107,16 +108,16 @@ def progress(learner: str, course: str, record: Record) -> Row | None:
             return (learner, course, record.unit, 0, 0, None, 0, 0, 0, parked)
         case Answered():
             return (learner, course, record.unit, 0, 0, None, 0, 0, record.points, None)
-        case Completed(unit, attempt, score, out_of, points):
+        case Completed(unit, attempt, score, out_of, points, passed):
             first = score if attempt == 1 else None
-            return (learner, course, unit, 0, 1, first, score, out_of, points, None)
+            return (learner, course, unit, 0, int(passed), first, score, out_of, points, None)
         case _:
             return None
 
 
 def points(learner: str, course: str, record: Record) -> Row | None:
     """The row of POINTS that a record amounts to; None for one that earns nothing."""
-    if isinstance(record, Answered | Completed) and record.points:
+    if isinstance(record, Answered | Completed | Streaked) and record.points:
         return (learner, course, record.points)
     return None
 

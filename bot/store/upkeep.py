@@ -35,7 +35,7 @@ POINTS: Final = Table("points", ("learner", "course"), ("total",))
 
 _REPLAY: Final = """
 SELECT subject, course, body FROM log
-WHERE kind IN ('opened', 'parked', 'answered', 'completed') ORDER BY seq"""
+WHERE kind IN ('opened', 'parked', 'answered', 'completed', 'streaked') ORDER BY seq"""
 
 
 async def prune(db: aiosqlite.Connection, before: str) -> int:

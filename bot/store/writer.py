@@ -5,11 +5,10 @@ learner: who must not be overtaken is awaited before the next is given.
 """
 
 import asyncio
-import contextlib
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
@@ -18,7 +17,7 @@ import aiosqlite
 
 from bot.store.errors import StoreError, explained, is_busy
 from bot.store.opening import BUSY_SECONDS, number, size
-from bot.store.statements import Rows, merged
+from bot.store.statements import Row, Rows, merged
 
 log = logging.getLogger(__name__)
 
@@ -112,9 +111,11 @@ class Writer:
 
         async def settle() -> None:
             try:
-                async with self._transaction():
-                    result = await run(self.db)
+                await self.db.execute("BEGIN IMMEDIATE")
+                result = await run(self.db)
+                await self.db.commit()
             except Exception as problem:
+                await self.db.rollback()
                 _fail(done, explained(problem, self.path))
             else:
                 _settle(done, result)
@@ -163,6 +164,10 @@ class Writer:
         batch = self._take()
         try:
             await self._write(batch)
+        except asyncio.CancelledError:
+            for work in batch:
+                work.done.cancel()
+            raise
         except Exception as problem:
             await self._recover(batch, problem)
         else:
@@ -184,13 +189,30 @@ class Writer:
         return batch
 
     async def _write(self, batch: list[Work]) -> None:
-        """One transaction. Its statements go to the thread together: one way there, not many."""
+        """One transaction. All but its COMMIT goes to the thread at once: one way, not ten."""
         statements = merged(work.rows for work in batch)
-        async with self._transaction():
-            await asyncio.gather(*(self.db.executemany(sql, rows) for sql, rows in statements))
+        try:
+            await asyncio.gather(
+                self.db.execute("BEGIN IMMEDIATE"),
+                *(self.db.executemany(sql, self._inside(rows)) for sql, rows in statements),
+            )
+            await self.db.commit()
+        except BaseException:
+            await self.db.rollback()
+            raise
         self._rows += sum(len(rows) for _, rows in statements)
         if any(work.wipe for work in batch):
             self._wipe = self._forgot = True
+
+    def _inside(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Rows that are only given out within a transaction; the connection's thread asks.
+
+        Where BEGIN failed, or SQLite gave up half-way, what was sent behind it must not be written
+        by itself.
+        """
+        if not self.db.in_transaction:
+            raise sqlite3.OperationalError("no transaction to write in")
+        yield from rows
 
     async def _recover(self, batch: list[Work], problem: Exception) -> None:
         """After a batch failed and nothing of it was written: each work by itself.
@@ -212,21 +234,6 @@ class Writer:
             return False
         await self._write([work])
         return True
-
-    @contextlib.asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[None]:
-        """All or nothing.
-
-        Where SQLite itself rolls back in the middle, what follows opens a transaction anew (see
-        `opening.connect`), and the rollback here ends that one.
-        """
-        try:
-            await self.db.execute("BEGIN IMMEDIATE")
-            yield
-            await self.db.commit()
-        except BaseException:
-            await self.db.rollback()
-            raise
 
     # -- when nobody waits -----------------------------------------------------------------
 

@@ -1,0 +1,32 @@
+"""Putting an item to somebody: the options in an order of their own, lettered, with buttons."""
+
+import hashlib
+
+from bot.conversation import Choice, Message
+from bot.course.items import Item, Option
+from bot.flows.scene import Scene
+
+LETTERS = "ABCDEF"
+
+
+def shuffled(item: Item, learner: str, attempt: int) -> tuple[Option, ...]:
+    """The options in an order of the learner's and the attempt's own, the same at every call."""
+    return tuple(sorted(item.options, key=lambda o: seeded(learner, item.id, attempt, o.id)))
+
+
+def seeded(*seed: str | int) -> bytes:
+    """A rank that looks like chance and is the same for the same seed."""
+    return hashlib.blake2b("/".join(map(str, seed)).encode(), digest_size=8).digest()
+
+
+def question(scene: Scene, item: Item, place: str, attempt: int) -> Message:
+    """`item` with its options in the text, and a short button for each."""
+    options = shuffled(item, scene.session.subject, attempt)
+    lettered = list(zip(LETTERS, options, strict=False))
+    lines = [scene.say("quiz.option", letter=letter, text=o.text) for letter, o in lettered]
+    buttons = tuple(_button(scene, item, option, letter, attempt) for letter, option in lettered)
+    return Message("\n\n".join([place, item.stem, "  \n".join(lines)]), buttons)
+
+
+def _button(scene: Scene, item: Item, option: Option, letter: str, attempt: int) -> Choice:
+    return scene.choice(f"{item.id}-{option.id}", letter, attempt)

@@ -1,0 +1,319 @@
+"""The exam of a module: items of its own, no feedback before the end, and no way to bend it.
+
+Which items an attempt asks, and how they are worded, is settled when it begins. Passed, every
+answer is explained; failed, the keys stay hidden, and the next attempt opens after a while.
+"""
+
+import math
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.conversation import (
+    Answered,
+    Choice,
+    Completed,
+    Given,
+    Go,
+    Kept,
+    Key,
+    Look,
+    Message,
+    Opened,
+    Record,
+    Said,
+    Seen,
+    SeenItem,
+    Sitting,
+    Turn,
+    Visit,
+    Worded,
+)
+from bot.course.items import Exam, Item, Option
+from bot.flows.asking import question, seeded
+from bot.flows.home import MENU
+from bot.flows.scene import Scene, label
+
+BEGIN = "begin"
+LONG = 1700
+"""Characters after which a result goes on in another message; Discord's hold 2,000."""
+
+
+def enter(scene: Scene, exam: Exam, past: Visit | None) -> Turn | Look:
+    """Open `exam` where it was left, or say what it will be like."""
+    parked = past.parked if past else None
+    attempt = past.attempts if past else 0
+    state = parked if isinstance(parked, Sitting) else Sitting(attempt + 1)
+    shown = show(scene.moved(state), exam, state)
+    if not isinstance(shown, Turn):
+        return shown
+    return replace(shown, records=(Opened(exam.id, state.attempt), *shown.records))
+
+
+def show(scene: Scene, exam: Exam, state: Sitting) -> Turn | Look:
+    """What is open once more: the rules, the question, or the result."""
+    if not state.asked:
+        return scene.turn(_rules(scene, exam))
+    items = _items(scene, exam, state)
+    if not isinstance(items, dict):
+        return items
+    if state.ended:
+        return scene.turn(*_result(scene, exam, state, items))
+    return scene.turn(_question(scene, exam, state, items))
+
+
+def handle(scene: Scene, exam: Exam, state: Sitting, deed: Key | Said) -> Turn | Look | None:
+    """Begin, take an answer without a word about it, or go on after the result."""
+    if not isinstance(deed, Key):
+        return None
+    if not state.asked:
+        return _begun(scene, exam, state) if deed.what == BEGIN else None
+    if state.ended:
+        return _after_result(scene, exam, state, deed)
+    items = _items(scene, exam, state)
+    if not isinstance(items, dict):
+        return items
+    item = items[_open_item(state)]
+    item_id, _, option_id = deed.what.rpartition("-")
+    option = item.option(option_id) if item_id == item.id else None
+    if option is None or deed.attempt != state.attempt:
+        return None
+    return _answered(scene, exam, state, items, item, option)
+
+
+# -- choosing the items ----------------------------------------------------------------------
+
+
+def chosen(exam: Exam, lessons: dict[str, str], seen: dict[str, SeenItem], seed: str) -> list[Item]:
+    """The items of an attempt: what the blueprint asks for, the rest from the whole bank.
+
+    Unseen items come first and those answered right last; `lessons` names each objective's
+    lesson. The same seed gives the same items in the same order.
+    """
+
+    def rank(item: Item) -> tuple[int, bytes]:
+        past = seen.get(item.id)
+        return (0 if past is None else 2 if past.right else 1, seeded(seed, item.id))
+
+    bank = sorted(exam.items, key=rank)
+    taken: list[Item] = []
+    for share in exam.blueprint:
+        fitting = [
+            item
+            for item in bank
+            if item not in taken
+            and (share.objective == item.objective or share.lesson == lessons.get(item.objective))
+        ]
+        taken += fitting[: share.questions]
+    rest = [item for item in bank if item not in taken]
+    taken = [*taken, *rest][: exam.questions]
+    return sorted(taken, key=lambda item: seeded(seed, "order", item.id))
+
+
+def _begun(scene: Scene, exam: Exam, state: Sitting) -> Turn | Look:
+    look = Seen(scene.by.learner, scene.course.id, exam.id)
+    rows = scene.answered(look)
+    if rows is None:
+        return look
+    seen = {row.item: row for row in rows if isinstance(row, SeenItem)}
+    lessons = {o: lesson.id for o, (_, lesson) in scene.course.objectives.items()}
+    items = chosen(exam, lessons, seen, f"{scene.session.subject}/{exam.id}/{state.attempt}")
+    state = replace(state, asked=tuple((item.id, item.wording) for item in items))
+    return show(scene.moved(state), exam, state)
+
+
+def _items(scene: Scene, exam: Exam, state: Sitting) -> dict[str, Item] | Worded:
+    """The items of this attempt as they were worded when it began."""
+    today = {item.wording: item for item in exam.items}
+    missing = tuple(wording for _, wording in state.asked if wording not in today)
+    if missing:
+        look = Worded(missing)
+        rows = scene.answered(look)
+        if rows is None:
+            return look
+        kept = [Item.model_validate_json(row.body) for row in rows if isinstance(row, Kept)]
+        today |= {item.wording: item for item in kept}
+    return {item: today[wording] for item, wording in state.asked}
+
+
+# -- answering -------------------------------------------------------------------------------
+
+
+def _open_item(state: Sitting) -> str:
+    return state.asked[len(state.given)][0]
+
+
+def _answered(
+    scene: Scene,
+    exam: Exam,
+    state: Sitting,
+    items: dict[str, Item],
+    item: Item,
+    option: Option,
+) -> Turn:
+    given = Given(item.id, (option.id,), option.correct)
+    state = replace(state, given=(*state.given, given))
+    record = Answered(
+        exam.id,
+        item.id,
+        given.options,
+        given.right,
+        state.attempt,
+        item.wording,
+        option.misconception or "",
+    )
+    if len(state.given) < len(state.asked):
+        scene = scene.moved(state)
+        return scene.turn(_question(scene, exam, state, items), records=(record,))
+    passed = _score(state) >= needed(exam, len(state.asked))
+    state = replace(state, ended=scene.at, passed=passed)
+    scene = scene.moved(state)
+    done = _completed(scene, exam, state)
+    return scene.turn(*_result(scene, exam, state, items), records=(record, done))
+
+
+def needed(exam: Exam, count: int) -> int:
+    """How many of `count` items must be right to pass."""
+    return math.ceil(count * exam.pass_mark / 100)
+
+
+def _score(state: Sitting) -> int:
+    return sum(given.right for given in state.given)
+
+
+def _completed(scene: Scene, exam: Exam, state: Sitting) -> Record:
+    points = scene.course.points.exam if state.passed else 0
+    score, count = _score(state), len(state.asked)
+    return Completed(exam.id, state.attempt, score, count, points, state.passed)
+
+
+def _after_result(scene: Scene, exam: Exam, state: Sitting, deed: Key) -> Turn | Look | None:
+    match deed.what:
+        case "next" if state.passed:
+            return replace(scene.moved(state).turn(), go=Go())
+        case "retake" if not state.passed:
+            return _again(scene, exam, state)
+        case _:
+            return None
+
+
+def _again(scene: Scene, exam: Exam, state: Sitting) -> Turn | Look:
+    opens = (state.ended or scene.at) + timedelta(hours=exam.cooldown_hours)
+    if scene.at < opens:
+        text = scene.say("exam.wait", when=scene.local(opens))
+        return scene.turn(Message(text, _ways_on(scene)))
+    fresh = Sitting(state.attempt + 1)
+    shown = show(scene.moved(fresh), exam, fresh)
+    if not isinstance(shown, Turn):
+        return shown
+    return replace(shown, records=(Opened(exam.id, fresh.attempt), *shown.records))
+
+
+# -- what is shown ---------------------------------------------------------------------------
+
+
+def _rules(scene: Scene, exam: Exam) -> Message:
+    count = min(exam.questions, len(exam.items))
+    text = scene.say(
+        "exam.rules",
+        title=exam.title,
+        count=count,
+        needed=needed(exam, count),
+        hours=exam.cooldown_hours,
+    )
+    return Message(text, (scene.choice(BEGIN, scene.say("exam.begin")),))
+
+
+def _question(scene: Scene, exam: Exam, state: Sitting, items: dict[str, Item]) -> Message:
+    number, count = len(state.given) + 1, len(state.asked)
+    place = scene.say("exam.place", title=exam.title, number=number, count=count)
+    return question(scene, items[_open_item(state)], place, state.attempt)
+
+
+def _result(
+    scene: Scene, exam: Exam, state: Sitting, items: dict[str, Item]
+) -> tuple[Message, ...]:
+    parts = _passed(scene, state, items) if state.passed else _failed(scene, exam, state, items)
+    if state.passed:
+        ways: tuple[Choice, ...] = (scene.choice("next", scene.next_label(exam.id)),)
+    else:
+        ways = (scene.choice("retake", scene.say("exam.again")), *_ways_on(scene))
+    *first, last = gathered(parts)
+    return (*map(Message, first), Message(last, ways))
+
+
+def _passed(scene: Scene, state: Sitting, items: dict[str, Item]) -> list[str]:
+    score, count = _score(state), len(state.asked)
+    parts = [scene.say("exam.passed", right=score, count=count)]
+    return parts + [_explained(scene, items[given.item], given) for given in state.given]
+
+
+def _explained(scene: Scene, item: Item, given: Given) -> str:
+    key = next(option for option in item.options if option.correct)
+    stem = item.stem.replace("\n", "\n> ")
+    text = scene.say("quiz.missed-item", stem=stem, option=key.text, feedback=key.feedback)
+    option = item.option(given.options[0])
+    if given.right or option is None:
+        return text
+    return f"{text}\n\n{scene.say('exam.chosen', option=option.text, feedback=option.feedback)}"
+
+
+def _failed(scene: Scene, exam: Exam, state: Sitting, items: dict[str, Item]) -> list[str]:
+    score, count = _score(state), len(state.asked)
+    parts = [scene.say("exam.failed", right=score, count=count, needed=needed(exam, count))]
+    parts.append(f"{scene.say('exam.objectives')}\n\n{_objectives(scene, state, items)}")
+    lessons = _lessons_again(scene, state, items)
+    if lessons:
+        parts.append(scene.say("exam.lessons", lessons=", ".join(lessons)))
+    parts.append(scene.say("exam.wrong"))
+    wrong = [given for given in state.given if not given.right]
+    parts += [_hinted(scene, items[given.item], given) for given in wrong]
+    opens = (state.ended or scene.at) + timedelta(hours=exam.cooldown_hours)
+    return [*parts, scene.say("exam.opens", when=scene.local(opens))]
+
+
+def _objectives(scene: Scene, state: Sitting, items: dict[str, Item]) -> str:
+    right: dict[str, list[bool]] = {}
+    for given in state.given:
+        right.setdefault(items[given.item].objective, []).append(given.right)
+    known = scene.course.objectives
+    lines = [
+        scene.say(
+            "exam.objective",
+            text=known[o][0].text if o in known else o,
+            right=sum(answers),
+            count=len(answers),
+        )
+        for o, answers in sorted(right.items())
+    ]
+    return "\n".join(lines)
+
+
+def _lessons_again(scene: Scene, state: Sitting, items: dict[str, Item]) -> list[str]:
+    known = scene.course.objectives
+    wrong = {items[given.item].objective for given in state.given if not given.right}
+    lessons = {known[o][1].id: known[o][1] for o in wrong if o in known}
+    ordered = sorted(lessons.values(), key=lambda lesson: list(scene.course.units).index(lesson.id))
+    return [f"{label(lesson)} · {lesson.title}" for lesson in ordered]
+
+
+def _hinted(scene: Scene, item: Item, given: Given) -> str:
+    """A wrong answer with its own reason; the right one stays hidden."""
+    option = item.option(given.options[0])
+    stem = item.stem.replace("\n", "\n> ")
+    chosen_text, feedback = (option.text, option.feedback) if option else ("", "")
+    return scene.say("exam.wrong-item", stem=stem, option=chosen_text, feedback=feedback)
+
+
+def _ways_on(scene: Scene) -> tuple[Choice, ...]:
+    return (scene.choice(MENU, scene.say("home.menu")),)
+
+
+def gathered(parts: list[str]) -> list[str]:
+    """Parts put together into as few texts as fit a message each."""
+    texts: list[str] = []
+    for part in parts:
+        if texts and len(texts[-1]) + len(part) + 2 <= LONG:
+            texts[-1] += f"\n\n{part}"
+        else:
+            texts.append(part)
+    return texts
