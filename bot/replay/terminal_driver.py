@@ -78,7 +78,7 @@ class TerminalDriver:
 
     async def edit(self, library: Library) -> Heard:
         self._library = library
-        (await self._running()).library = library
+        await (await self._running()).use(library)
         return self._heard()
 
     def asked(self, speaker: str) -> str:
@@ -105,6 +105,7 @@ class TerminalDriver:
                 mint=lambda: self._minted.pop(),
                 observe=self._observe,
             )
+            await self._runner.use(self._library)
             await self._runner.resume()
         return self._runner
 

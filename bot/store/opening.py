@@ -24,12 +24,13 @@ CHECKED: Final = 32 * 2**20
 """Bytes of a file that is checked whole at every start; reading a larger one takes too long."""
 
 _WRITER: Final = """
-PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA secure_delete = ON;
 PRAGMA wal_autocheckpoint = 20000;
 PRAGMA cache_size = -16000;
 """
+"""The checkpoint is the writer's own affair; the automatic one is for when it finds no moment."""
+
 _READER: Final = """
 PRAGMA query_only = ON;
 PRAGMA wal_autocheckpoint = 0;
@@ -57,31 +58,71 @@ def hold(path: Path, wait: float) -> FileLock:
     return held
 
 
-async def connect(path: Path, *, writes: bool) -> aiosqlite.Connection:
-    """A connection for the writer, or one that only reads. Raises sqlite3.Error."""
+async def to_write(path: Path) -> aiosqlite.Connection:
+    """The connection that writes to `path`, which is brought to our schema.
+
+    Raises StoreError, for files that are not ours before anything in them is changed, and
+    sqlite3.Error.
+    """
     db = await aiosqlite.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
-        await db.executescript(_WRITER if writes else _READER)
+        version = await _version(db, path)
+        await _check(db, path)
+        await _use_wal(db, path)
+        await db.executescript(_WRITER)
+        await _migrate(db, version)
+        # Changes nothing, but fails where nothing can be changed: now, not in the first lesson.
+        await db.execute("DELETE FROM events WHERE 0")
     except BaseException:
         await db.close()
         raise
     return db
 
 
-async def migrate(db: aiosqlite.Connection, path: Path) -> None:
-    """Bring the file to our schema, one transaction a step. Raises StoreError, sqlite3.Error."""
-    version, application = (
-        await number(db, "PRAGMA user_version"),
-        await number(db, "PRAGMA application_id"),
-    )
+async def to_read(path: Path) -> aiosqlite.Connection:
+    """A connection to `path` that only reads. Raises sqlite3.Error."""
+    db = await aiosqlite.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        await db.executescript(_READER)
+    except BaseException:
+        await db.close()
+        raise
+    return db
+
+
+async def _version(db: aiosqlite.Connection, path: Path) -> int:
+    """The file's schema, 0 for an empty file."""
+    version = await number(db, "PRAGMA user_version")
+    application = await number(db, "PRAGMA application_id")
+    if application != APPLICATION and await number(db, "PRAGMA schema_version"):
+        raise StoreError(f"{path} is a database of another program. Choose another file with --db.")
     if version > len(migrations()):
         raise StoreError(
             f"{path} was written by a newer Syllabot (schema {version}; this one knows "
             f"{len(migrations())}). Upgrade Syllabot, or choose another file with --db."
         )
-    if application != APPLICATION and await number(db, "PRAGMA schema_version"):
-        raise StoreError(f"{path} is a database of another program. Choose another file with --db.")
-    await _check(db, path)
+    return version
+
+
+async def _check(db: aiosqlite.Connection, path: Path) -> None:
+    """Raises StoreError for a damaged page in a small file; a large one tells when it is read."""
+    if await size(db) <= CHECKED:
+        (row,) = await db.execute_fetchall("PRAGMA quick_check(1)")
+        if row[0] != "ok":
+            raise StoreError(DAMAGED.format(path=path))
+
+
+async def _use_wal(db: aiosqlite.Connection, path: Path) -> None:
+    (row,) = await db.execute_fetchall("PRAGMA journal_mode = WAL")
+    if row[0] != "wal":
+        raise StoreError(
+            f"{path} is on a file system that cannot hold a write-ahead log, such as a network "
+            "drive. Choose a file on a local disk with --db."
+        )
+
+
+async def _migrate(db: aiosqlite.Connection, version: int) -> None:
+    """Each step is one transaction."""
     for step, sql in enumerate(migrations()[version:], start=version + 1):
         await db.executescript(
             f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA application_id = {APPLICATION};\n"
@@ -100,15 +141,6 @@ def migrations() -> tuple[str, ...]:
 async def size(db: aiosqlite.Connection) -> int:
     """Bytes of the file."""
     return await number(db, "PRAGMA page_count") * await number(db, "PRAGMA page_size")
-
-
-async def _check(db: aiosqlite.Connection, path: Path) -> None:
-    """Raises StoreError for a damaged page in a small file; a large one tells when it is read."""
-    if await size(db) > CHECKED:
-        return
-    (row,) = await db.execute_fetchall("PRAGMA quick_check(1)")
-    if row[0] != "ok":
-        raise StoreError(DAMAGED.format(path=path))
 
 
 async def number(db: aiosqlite.Connection, sql: str, *params: str) -> int:

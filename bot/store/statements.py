@@ -45,7 +45,8 @@ ON CONFLICT (learner, course, unit) DO UPDATE SET
     done = CASE WHEN excluded.done = 1 THEN 1 ELSE old.done END,
     first = COALESCE(old.first, excluded.first),
     best = CASE WHEN excluded.best > old.best THEN excluded.best ELSE old.best END,
-    out_of = CASE WHEN excluded.done = 1 THEN excluded.out_of ELSE old.out_of END,
+    out_of = CASE WHEN excluded.done = 1 OR excluded.out_of > 0
+        THEN excluded.out_of ELSE old.out_of END,
     points = old.points + excluded.points,
     parked = excluded.parked"""  # noqa: S608 - the table's name is ours
 
@@ -120,4 +121,4 @@ def merged(parts: Iterable[Rows]) -> list[tuple[str, list[Row]]]:
     for part in parts:
         for sql, more in part.items():
             rows.setdefault(sql, []).extend(more)
-    return [(sql, rows[sql]) for sql in ORDER if sql in rows]
+    return [(sql, rows[sql]) for sql in ORDER if rows.get(sql)]

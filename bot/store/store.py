@@ -81,11 +81,10 @@ class Store:
 
     @classmethod
     async def _opened(cls, path: Path, lock: BaseFileLock) -> Self:
-        writes = await opening.connect(path, writes=True)
+        writes = await opening.to_write(path)
         try:
-            await opening.migrate(writes, path)
             newest = await opening.number(writes, "SELECT COALESCE(MAX(id), 0) FROM outbox")
-            reads = await opening.connect(path, writes=False)
+            reads = await opening.to_read(path)
         except BaseException:
             await writes.close()
             raise

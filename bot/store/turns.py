@@ -168,10 +168,8 @@ def _job_rows(commit: Commit) -> Rows:
         else:
             rows[FINISH] = [(slot.id, due)]
     fates = _jobs(commit.records)
-    if cancelled := [(name,) for name, job in fates.items() if job is None]:
-        rows[CANCEL] = [*cancelled]
-    if scheduled := [of_job(job) for job in fates.values() if job]:
-        rows[SCHEDULE] = [*scheduled]
+    rows[CANCEL] = [(name,) for name, job in fates.items() if job is None]
+    rows[SCHEDULE] = [of_job(job) for job in fates.values() if job]
     return rows
 
 

@@ -1,16 +1,24 @@
-"""What is done to whole tables now and then, each inside a transaction of the writer's."""
+"""What is done to a whole file now and then, through the writer and by nobody else."""
 
+import logging
+import sqlite3
 from dataclasses import dataclass
 from typing import Final
 
 import aiosqlite
 
+from bot.store.opening import BUSY_SECONDS, number, size
 from bot.store.rows import RECORD, STATE
 from bot.store.statements import Value, upsert_points, upsert_progress
 from bot.store.turns import points, progress
 
+log = logging.getLogger(__name__)
+
 PORTION: Final = 1_000
 """Rows that are read, or removed, at once."""
+
+COMPACT: Final = 256 * 2**20
+"""Bytes of a file that is still compacted; a larger one would take too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,34 @@ POINTS: Final = Table("points", ("learner", "course"), ("total",))
 _REPLAY: Final = """
 SELECT subject, course, body FROM log
 WHERE kind IN ('opened', 'parked', 'answered', 'completed', 'streaked') ORDER BY seq"""
+
+
+async def checkpoint(db: aiosqlite.Connection, *, wipe: bool) -> bool:
+    """Carry the write-ahead log over into the file; `wipe` also empties it. Whether that is done.
+
+    A failure costs only space, so it stops nobody; nor does a reader who is in the way.
+    """
+    mode = "TRUNCATE" if wipe else "PASSIVE"
+    await db.execute("PRAGMA busy_timeout = 0")
+    try:
+        return not await number(db, f"PRAGMA wal_checkpoint({mode})")
+    except sqlite3.Error as problem:
+        log.warning("no checkpoint: %s", problem)
+        return False
+    finally:
+        await db.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+
+
+async def compact(db: aiosqlite.Connection) -> None:
+    """Rebuild the file, so that no page keeps a stale copy of a row that was forgotten.
+
+    secure_delete zeroes rows, but not the copies that a split of their page left behind.
+    """
+    try:
+        if await size(db) <= COMPACT:
+            await db.execute("VACUUM")
+    except sqlite3.Error as problem:
+        log.warning("the file was not compacted after /forget: %s", problem)
 
 
 async def prune(db: aiosqlite.Connection, before: str) -> int:

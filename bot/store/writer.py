@@ -5,7 +5,6 @@ learner: who must not be overtaken is awaited before the next is given.
 """
 
 import asyncio
-import logging
 import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -15,11 +14,10 @@ from typing import Final, TypeVar
 
 import aiosqlite
 
+from bot.store import upkeep
 from bot.store.errors import StoreError, explained, is_busy
-from bot.store.opening import BUSY_SECONDS, number, size
+from bot.store.opening import number
 from bot.store.statements import Row, Rows, merged
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -34,9 +32,6 @@ ENOUGH: Final = 1_000
 
 PLENTY: Final = 16_000
 """Rows after which it is carried over without a pause, as soon as no turn waits."""
-
-COMPACT: Final = 256 * 2**20
-"""Bytes of a file that is still compacted when it is closed; a larger one would take too long."""
 
 
 @dataclass(slots=True, eq=False)
@@ -131,7 +126,7 @@ class Writer:
         if self._task:
             await asyncio.wait([self._task])
         if self._forgot:
-            await self._compact()
+            await upkeep.compact(self.db)
 
     def _refuse_when_closed(self) -> None:
         if self._closing or (self._task and self._task.done()):
@@ -150,7 +145,8 @@ class Writer:
                     return
                 await self._tidy()
         finally:
-            self._ring_in(None)
+            if self._timer:
+                self._timer.cancel()
             for work in self._queue:
                 if isinstance(work, Work):
                     work.done.cancel()
@@ -243,44 +239,20 @@ class Writer:
             if self._riders:
                 await self._serve()
             if self._wipe or self._rows >= ENOUGH:
-                await self._checkpoint()
+                self._rows = 0
+                done = await upkeep.checkpoint(self.db, wipe=self._wipe)
+                self._wipe = self._wipe and not done
         if self._wipe or self._riders or self._rows >= ENOUGH:
             self._ring_in(PAUSE)
 
-    def _ring_in(self, seconds: float | None) -> None:
-        """Wake up after some time, unless that is planned; None: never mind."""
-        if seconds is None:
-            if self._timer:
-                self._timer.cancel()
-        elif self._timer is None or self._timer.when() < self._loop.time():
-            self._timer = self._loop.call_later(seconds, self._wake.set)
+    def _ring_in(self, seconds: float) -> None:
+        """Wake up after some time, unless that is planned."""
+        if self._timer is None:
+            self._timer = self._loop.call_later(seconds, self._ring)
 
-    async def _checkpoint(self) -> None:
-        """Carry the write-ahead log over into the file; where something was forgotten, empty it.
-
-        A failure costs only space, so it stops nobody.
-        """
-        self._rows = 0
-        try:
-            if not self._wipe:
-                await self.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
-                return
-            await self.db.execute("PRAGMA busy_timeout = 0")
-            self._wipe = bool(await number(self.db, "PRAGMA wal_checkpoint(TRUNCATE)"))
-            await self.db.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-        except sqlite3.Error as problem:
-            log.warning("no checkpoint: %s", problem)
-
-    async def _compact(self) -> None:
-        """Rebuild the file, so that no page keeps a stale copy of a row that was forgotten.
-
-        secure_delete zeroes rows, but not the copies that a split of their page left behind.
-        """
-        try:
-            if await size(self.db) <= COMPACT:
-                await self.db.execute("VACUUM")
-        except sqlite3.Error as problem:
-            log.warning("the file was not compacted after /forget: %s", problem)
+    def _ring(self) -> None:
+        self._timer = None
+        self._wake.set()
 
 
 def _settle(done: "asyncio.Future[T]", result: T) -> None:

@@ -96,6 +96,10 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
     ),
     (
         Act.ACKNOWLEDGEMENT,
+        r"\bi (?:(?:totally|completely|fully|really|quite|just|do) )*agree with (?:you|all|every)"
+        r"|\b(?:everything|all) (?:that )?you (?:said|say|wrote)\b"
+        r"|\byou(?:'?re| are) (?:so |totally )?(?:right|smart|clever|great|the best"
+        r"|awesome|amazing)\b|\bgreat (?:teacher|tutor|bot)\b|"
         r"^\W*(?:(?:bla+h?|lorem|ipsum|test(?:ing)?|ok(?:ay|ey|i)?|k+|yes|yeah|yep|yup|no|nope|nah|sure|right|true|fine|cool|nice"
         r"|great|good|thanks?|thank you|thx|ty|got it|i see|understood|makes sense|agreed?|exactly"
         r"|of course|indeed|interesting|wow|lol|haha+|hmm+|aha|oh|ah|alright|all right|perfect"

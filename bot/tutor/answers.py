@@ -1,13 +1,15 @@
 """Answers to learners' questions: the author's FAQ, or the card of the lesson that tells it."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.course.lab import Lab
 from bot.course.model import Card, Lesson
 from bot.tutor.bm25 import Bank
+from bot.tutor.words import content as with_synonyms
 from bot.tutor.words import plain_content as content
 
 KNOWN = 0.45
@@ -15,6 +17,12 @@ KNOWN = 0.45
 
 TOLD = 0.5
 """From this share of a question's words on, a card is taken to tell something about it."""
+
+COMMON = 0.25
+"""A word on more than this share of all cards ("data", "model") ties a line to none of them."""
+
+SYNONYMS = 0.5
+"""How much a synonym counts beside the word itself, when a card is looked up."""
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"*])")
 
@@ -36,9 +44,14 @@ class Shelf:
         self._questions = Bank([content(asked) for faq in lab.faq for asked in faq.asked])
         self._cards = [(lesson, card) for lesson in lessons for card in lesson.cards]
         self._texts = Bank([_words(card) for _, card in self._cards])
+        self._alike = Bank([_words(card, with_synonyms) for _, card in self._cards])
+        parts = [(n, part) for n, (_, card) in enumerate(self._cards) for part in sentences(card)]
+        self._card_of = [n for n, _ in parts]
+        self._sentences = Bank([content(part) for _, part in parts])
         self._sets = [set(_words(card)) for _, card in self._cards] or [set()]
-        terms = [term.term for lesson in lessons for term in lesson.terms]
-        self._terms = {stem for term in terms for stem in content(term)}
+        cards = Counter(stem for card in self._sets for stem in card)
+        self._common = {stem for stem, n in cards.items() if n > COMMON * len(self._sets)}
+        self._terms = [set(content(term.term)) for lesson in lessons for term in lesson.terms]
 
     def answer(self, question: str) -> Found | None:
         """What is known about `question`, or None: then say so rather than guess."""
@@ -59,15 +72,28 @@ class Shelf:
 
     def cards(self, question: str) -> list[tuple[int, float]]:
         """The numbers of the cards that share words with `question`, the best first."""
-        stems = self._texts.corrected(content(question))
-        scores = self._texts.raw(stems)
+        plain = self._texts.raw(self._texts.corrected(content(question)))
+        alike = self._alike.raw(self._alike.corrected(with_synonyms(question)))
+        nearest = self._nearest_sentences(question)
+        pairs = zip(plain, alike, nearest, strict=True)
+        scores = [one + SYNONYMS * other + sentence for one, other, sentence in pairs]
         ranked = sorted(range(len(scores)), key=lambda n: -scores[n])
         return [(n, scores[n]) for n in ranked if scores[n]]
+
+    def _nearest_sentences(self, question: str) -> list[float]:
+        """For each card how much its best sentence has of `question`: an answer is one sentence."""
+        scores = self._sentences.raw(self._sentences.corrected(content(question)))
+        best = [0.0] * len(self._cards)
+        for card, score in zip(self._card_of, scores, strict=True):
+            best[card] = max(best[card], score)
+        return best
 
     def touches(self, text: str) -> bool:
         """Whether `text` names a term of the lessons, or shares two words with one card."""
         stems = {stem for stem in self._texts.corrected(content(text)) if not stem.isdecimal()}
-        return bool(stems & self._terms) or max(len(stems & card) for card in self._sets) >= 2
+        named = any(term <= stems for term in self._terms)
+        telling = stems - self._common
+        return named or max(len(telling & card) for card in self._sets) >= 2
 
     def title(self, number: int) -> str:
         return self._cards[number][1].title or ""
@@ -79,7 +105,7 @@ def shelf(lab: Lab, lessons: tuple[Lesson, ...]) -> Shelf:
     return Shelf(lab, lessons)
 
 
-def _words(card: Card) -> list[str]:
+def _words(card: Card, content: Callable[[str], list[str]] = content) -> list[str]:
     """A card's words; those of its titles count twice, since they name what it is about."""
     titles = [card.title or "", card.callout.title if card.callout else ""]
     boxed = card.callout.text if card.callout else ""
@@ -88,13 +114,19 @@ def _words(card: Card) -> list[str]:
 
 def _passage(card: Card, question: str) -> str:
     """The sentence of a card nearest to the question, with the one after it."""
-    sentences = [
+    parts = sentences(card)
+    wanted = set(content(question))
+    best = max(range(len(parts)), key=lambda n: (len(wanted & set(content(parts[n]))), -n))
+    return " ".join(part.removeprefix("- ") for part in parts[best : best + 2])
+
+
+def sentences(card: Card) -> list[str]:
+    """What a card says, sentence by sentence, the callout's text as one."""
+    parts = [
         part
         for paragraph in re.split(r"\n\s*\n|\n(?=- |\d+\. )", card.text.strip())
         for part in _SENTENCE.split(" ".join(paragraph.split()))
     ]
     if card.callout:
-        sentences.append(" ".join(card.callout.text.split()))
-    wanted = set(content(question))
-    best = max(range(len(sentences)), key=lambda n: (len(wanted & set(content(sentences[n]))), -n))
-    return " ".join(part.removeprefix("- ") for part in sentences[best : best + 2])
+        parts.append(" ".join(card.callout.text.split()))
+    return parts

@@ -36,6 +36,9 @@ turn, half of the right ones are nearer to a wrong one), so the learner is asked
 NEGATED = 0.75
 """What is left of a likeness where only one of line and model sentence is negated."""
 
+TOPIC = 3.0
+"""How much more the bag of words counts than the nearest sentence, in the order of ideas."""
+
 SMOOTH = 0.5
 """Added to every count, so that one word that an idea never had does not rule the idea out."""
 
@@ -73,7 +76,7 @@ class _Model:
 class Recogniser:
     """The sentences of one lab, ready to be compared with a learner's.
 
-    Two opinions are averaged for the order of ideas: the nearest single sentence (BM25), and all
+    Two opinions are weighed for the order of ideas: the nearest single sentence (BM25), and all
     that the author says about an idea as one bag of words (naive Bayes). With each sentence of
     the author's left out in turn, the second finds ideas that no other sentence words alike.
     """
@@ -88,7 +91,7 @@ class Recogniser:
         self._bank = Bank([content(model.text) for model in self._models])
         self._turned = [negated(model.text) for model in self._models]
         self._sets = [set(content(model.text)) for model in self._models]
-        self._bags = [Counter(content(_all(expectation))) for expectation in lab.expectations]
+        self._bags = [Counter(content(_all(lab, expectation))) for expectation in lab.expectations]
         self._vocabulary = set().union(*self._bags)
         self._words = Bank([sorted(self._vocabulary)])
 
@@ -132,7 +135,7 @@ class Recogniser:
             zip(self._ideas, (self._log_odds(bag, stems) for bag in self._bags), strict=True)
         )
         near, far = _spread(right), _spread(bags)
-        return sorted(self._ideas, key=lambda idea: -(near[idea] + far[idea]))
+        return sorted(self._ideas, key=lambda idea: -(near[idea] + TOPIC * far[idea]))
 
     def _log_odds(self, bag: Counter[str], stems: list[str]) -> float:
         total = bag.total() + SMOOTH * len(self._vocabulary)
@@ -154,14 +157,19 @@ def _wrong(expectation: Expectation) -> list[_Model]:
     return [_Model(expectation.id, each.text, each.misconception) for each in expectation.wrong]
 
 
-def _all(expectation: Expectation) -> str:
-    """Everything that is said about an idea: the words in which people talk of it."""
+def _all(lab: Lab, expectation: Expectation) -> str:
+    """Everything that is said about an idea, wrong things too: they are about it all the same."""
     said = [expectation.idea, *expectation.paraphrases, *expectation.colloquial]
     said += [expectation.assertion, expectation.why, expectation.pump, *expectation.hints]
     prompt = expectation.prompt
-    said += [prompt.ask, *(answer.feedback for answer in prompt.answers)]
-    said += [answer.text for answer in prompt.answers if answer.correct]
-    return " ".join([*said, expectation.transfer])
+    said += [prompt.ask, *(answer.text for answer in prompt.answers)]
+    said += [*(answer.feedback for answer in prompt.answers), expectation.transfer]
+    said += [each.text for each in expectation.wrong]
+    about = {each.misconception for each in expectation.wrong}
+    for held in lab.misconceptions:
+        if held.id in about:
+            said += [held.correction, held.evidence, *held.signs]
+    return " ".join(said)
 
 
 def _spread(scores: dict[str, float]) -> dict[str, float]:

@@ -30,7 +30,7 @@ keep retain preserve stay remain mix blend anchor
 train learn teach fit tune educate study
 corpus dataset archive collection library data
 rule law script assumption setting parameter
-write note document label register paper paperwork receipt trace
+write note document register paper paperwork receipt trace
 version release edition
 filter select curate clean screen prune throw discard reject
 input feed fed prompt seed
@@ -43,4 +43,23 @@ quality goodness look looks appearance realistic realism convincing
 kind type sort family category class shelf
 bias biased skew skewed lopsided
 trust believe rely confidence
+check verify test validate confirm inspect audit review examine exam proof prove
+label annotate annotation tag caption mark
+permission consent allow permit legal ethic ethical ban forbid forbidden bar
+group minority subgroup demographic population community
+expert doctor radiologist specialist clinician physician professional
+mean overall total aggregate
+fresh new recent current
+judge score grade rate rank rating
+private privacy personal secret confidential leak reveal expose
+shortage short lack lacking scarcity bottleneck shortfall
+bind block stop stand obstacle barrier
+first main primary chief biggest priority decisive
+second later wait secondary
+solve fix mend repair remedy cure help
+cost price money expensive cheap buy pay budget
+teacher supervisor chatbot
+task job purpose goal
+opponent attacker adversary fraudster criminal thief
+method approach technique way procedure
 """
