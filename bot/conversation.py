@@ -174,10 +174,10 @@ class Key:
     def parse(cls, text: str) -> "Key | None":
         """The key that `text` spells, or None when it was not made by us."""
         parts = text.split(".")
-        if len(parts) != 4 or len(text.encode()) > KEY_BYTES or not parts[0]:
+        if len(parts) != 4 or len(text) > KEY_BYTES or not text.isascii() or not parts[0]:
             return None
         what, attempt, turn, course = parts
-        if not all(n.isascii() and n.isdecimal() for n in (attempt, turn)):
+        if not (attempt.isdecimal() and turn.isdecimal()):
             return None
         return cls(what, course, int(attempt), int(turn))
 

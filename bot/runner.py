@@ -17,6 +17,7 @@ from bot.conversation import (
     Caller,
     Event,
     Failed,
+    Forgotten,
     Inbound,
     Job,
     Kept,
@@ -48,6 +49,9 @@ NAP = 15.0
 
 KEPT = timedelta(hours=72)
 """How long event ids are kept: platforms repeat an event for a day at most."""
+
+REMEMBERED = 50_000
+"""Accounts whose learner is remembered; then the memory begins anew."""
 
 Step = Callable[[Library, Session, Event | Known], Turn | Look]
 
@@ -93,6 +97,7 @@ class Runner:
         self._read = read
         self._operators = operators
         self._locks: dict[str, _Lock] = {}
+        self._learners: dict[str, str] = {}
 
     async def use(self, library: Library) -> None:
         """Teach from `library` from now on, and keep how its items are worded today."""
@@ -111,10 +116,9 @@ class Runner:
 
     async def receive(self, inbound: Inbound) -> None:
         """Take one message, press or command to its replies; a known id does nothing."""
-        if await self._store.known(inbound.id):
+        learner = await self._learner(inbound)
+        if learner is None:
             return
-        async with self._locked(inbound.account):
-            learner = await self._store.learner(inbound.account, self._mint, self._clock())
         operator = inbound.account in self._operators
         roles = frozenset({Role("operator")}) if operator else frozenset()
         source = Source(inbound.id, inbound.place, inbound.reply_to, roles)
@@ -151,6 +155,24 @@ class Runner:
                 await self._store.dropped(outgoing.id, "delivery unknown after a stop")
             else:
                 await self._send(outgoing)
+
+    async def _learner(self, inbound: Inbound) -> str | None:
+        """Who has this account; None where the event was taken before.
+
+        Asked of the store once: a turn of somebody who was here lately costs one question less.
+        Whoever is forgotten is forgotten here too.
+        """
+        account = inbound.account
+        if account in self._learners:
+            return self._learners[account]
+        if await self._store.known(inbound.id):
+            return None
+        async with self._locked(account):
+            learner = await self._store.learner(account, self._mint, self._clock())
+        if len(self._learners) >= REMEMBERED:
+            self._learners.clear()
+        self._learners[account] = learner
+        return learner
 
     # -- one event -------------------------------------------------------------------------
 
@@ -191,6 +213,10 @@ class Runner:
         sent = await self._store.commit(commit)
         if sent is None:
             return ()
+        if any(isinstance(record, Forgotten) for record in commit.records):
+            gone = [account for account, who in self._learners.items() if who == learner]
+            for account in gone:
+                del self._learners[account]
         if self._observe:
             self._observe(commit)
         return sent

@@ -257,3 +257,52 @@ def test_rebuild_finds_nothing_to_mend_after_a_walk(tmp_path: Path) -> None:
     done = run("rebuild", "--db", tmp_path / "a.db")
     assert done.returncode == 0
     assert "No difference" in done.stdout
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A copy of the tiny course that may be edited while it is taught."""
+    return Path(shutil.copytree(TINY, tmp_path / "content"))
+
+
+def edited(course: Path, old: str, new: str) -> None:
+    intro = course / "m1" / "intro.yaml"
+    assert old in intro.read_text()
+    intro.write_text(intro.read_text().replace(old, new))
+
+
+def test_new_content_is_taught_after_reload_and_broken_content_is_not(
+    tmp_path: Path, course: Path
+) -> None:
+    screen = Screen(tmp_path, "--plain", "--content", str(course))
+    screen.until("All parts")
+    screen.type("1\n")
+    screen.until("Sit down")
+    edited(course, "Sit down", "Take a seat")
+    screen.type("/reload\n")
+    screen.until("The new content is in use.")
+    screen.type("/continue\n")
+    screen.until("Take a seat")
+    edited(course, "minutes: 1", "minutes: 1:30")
+    screen.type("/reload\n")
+    screen.until("intro.yaml:4:10")
+    assert "the old one stays in use" in screen.seen
+    screen.type("/continue\n")
+    screen.until("Take a seat")
+    screen.type("\x04")
+    assert screen.left() == 0
+
+
+def test_a_hangup_reloads_too_and_says_what_came_of_it(tmp_path: Path, course: Path) -> None:
+    screen = Screen(tmp_path, "--plain", "--content", str(course))
+    screen.until("All parts")
+    edited(course, "Sit down", "Take a seat")
+    os.kill(screen.pid, signal.SIGHUP)
+    screen.until("The new content is in use.")
+    edited(course, "id: m1-intro\n", "id: m1-intro\nid: twice\n")
+    os.kill(screen.pid, signal.SIGHUP)
+    screen.until("the old one stays in use")
+    screen.type("1\n")
+    screen.until("Take a seat")
+    screen.type("\x04")
+    assert screen.left() == 0

@@ -338,3 +338,41 @@ async def test_an_answer_that_nobody_awaits_is_dropped(
     await world.runner.receive(Inbound("e1", "paper:ann", HERE, Commanded("start")))
     await world.runner.answer("learner-1", "e2", HERE, answer)
     assert len(world.paper.sent) == 1
+
+
+# -- reload ----------------------------------------------------------------------------------
+
+
+async def test_only_an_operator_may_reload(world: World, tiny: Library) -> None:
+    read: list[str] = []
+
+    def reading() -> tuple[Library | None, tuple[str, ...]]:
+        read.append("read")
+        return None, ("course.yaml:1:1: a fault",)
+
+    runner = Runner(
+        tiny,
+        world.store,
+        {"paper": world.paper},
+        clock=lambda: NOW,
+        mint=world.mint,
+        read=reading,
+        operators=frozenset({"paper:chief"}),
+    )
+    await runner.receive(Inbound("e1", "paper:ann", HERE, Commanded("reload")))
+    assert read == []
+    assert "for those who run this course" in world.paper.texts()[-1]
+    await runner.receive(Inbound("e2", "paper:chief", HERE, Commanded("reload")))
+    assert read == ["read"]
+    assert "course.yaml:1:1: a fault" in world.paper.texts()[-1]
+    assert runner.library is tiny
+
+
+async def test_somebody_who_was_forgotten_is_somebody_new(world: World) -> None:
+    await world.runner.receive(Inbound("e1", "paper:ann", HERE, Commanded("start")))
+    await world.runner.receive(Inbound("e2", "paper:ann", HERE, Commanded("forget")))
+    await world.runner.receive(said(3, "1"))
+    assert "Nothing about you is kept" in world.paper.texts()[-1]
+    await world.runner.receive(said(3, "1"))
+    await world.runner.receive(Inbound("e4", "paper:ann", HERE, Commanded("start")))
+    assert [commit.learner for commit in world.commits] == ["learner-1"] * 3 + ["learner-2"]
