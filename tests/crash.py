@@ -7,11 +7,13 @@ import contextlib
 import json
 import random
 import re
+import resource
 import select
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +35,34 @@ class Walk:
     acknowledged: int = 0
     screen: str = ""
     process: "subprocess.Popen[bytes] | None" = None
+
+    def run_until_full(self, room: int) -> str:
+        """Walk while no file may grow by more than `room` bytes; what the program says at last."""
+        size = self.db.stat().st_size if self.db.exists() else 0
+        self._start(limit=size + room)
+        for _ in range(80):
+            if self.process is None or self.process.poll() is not None or not self._next():
+                break
+            self._step()
+        self.acknowledged += self._answers(self._rest())
+        assert self.process is not None and self.process.stderr is not None
+        with self.process.stderr:
+            said = self.process.stderr.read().decode()
+        self.process.wait()
+        return said
+
+    def run_while_locked(self, seconds: float) -> None:
+        """Type a line while another program holds the file for so long, and read the answer."""
+        self._start()
+        with contextlib.closing(sqlite3.connect(self.db, check_same_thread=False)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            free = threading.Timer(seconds, other.rollback)
+            free.start()
+            self._step()
+            free.join()
+        self.acknowledged += self._answers(self._rest())
+        assert self.process is not None
+        assert self.process.wait() == 0
 
     def run_and_kill(self) -> None:
         """Start, walk some steps, and kill at a random moment after the last was typed."""
@@ -77,11 +107,19 @@ class Walk:
         units = {"m1-intro", "m1-l1", "m1-l1-quiz", "m1-l2", "m1-l2-quiz", "m2-l1"}
         return sorted(units - {row["unit"] for row in self._log("completed")})
 
-    def _start(self) -> None:
+    def _start(self, limit: int = 0) -> None:
+        command = [str(SYLLABOT), "play", "--plain", "--content", str(COURSE)]
+
+        def bounded() -> None:
+            if limit:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
         self.process = subprocess.Popen(
-            [str(SYLLABOT), "play", "--plain", "--content", str(COURSE), "--db", str(self.db)],
+            [*command, "--db", str(self.db)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if limit else None,
+            preexec_fn=bounded,
         )
         self._screen()
         self._type("/continue")
@@ -103,8 +141,9 @@ class Walk:
 
     def _type(self, line: str) -> None:
         assert self.process is not None and self.process.stdin is not None
-        self.process.stdin.write(f"{line}\n".encode())
-        self.process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # it may have left, with a reason
+            self.process.stdin.write(f"{line}\n".encode())
+            self.process.stdin.flush()
 
     def _screen(self) -> None:
         """Read until a prompt is complete: choices are the last thing on a screen."""
