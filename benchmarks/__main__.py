@@ -1,9 +1,12 @@
-"""Run every benchmark, or those that are named: python -m benchmarks [start ...]"""
+"""Run the benchmarks, or those that are named: python -m benchmarks [start ...]
+
+`crash` takes a quarter of an hour and is run by name alone.
+"""
 
 import importlib
 import sys
 
-ALL = ("start",)
+ALL = ("start", "tutor", "turns")
 
 
 def main() -> None:

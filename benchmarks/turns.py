@@ -27,6 +27,7 @@ from bot.course.model import Card, Course, Lesson, Library, Module, Objective, P
 from bot.runner import Runner
 from bot.store import Store
 from bot.store.rows import SESSION
+from bot.store.statements import EVENT, GONE, OUTBOX, SAVE
 
 LEARNERS = int(os.environ.get("LEARNERS", "100000"))
 MANY = int(os.environ.get("MANY", "1000000"))
@@ -61,7 +62,7 @@ async def throughput(folder: Path) -> None:
     )
     for flight, turns in TURNS.items():
         rate, times = await paced(db, library(10), flight, turns)
-        raw = raw_rate(folder / "raw.db", flight, turns)
+        raw = raw_rate(db, flight, turns)
         p50, p99 = statistics.median(times), statistics.quantiles(times, n=100)[98]
         row = f"{rate:9.0f} {p50 * 1000:8.2f} {p99 * 1000:8.2f} {raw:9.0f} {rate / raw:6.2f}"
         print(f"  {flight:9} {row}")
@@ -98,33 +99,29 @@ def press(who: int, number: int, turn: int) -> Inbound:
 # -- the raw limit ---------------------------------------------------------------------------
 
 
-def raw_rate(path: Path, flight: int, turns: int) -> float:
-    """The same rows in the same groups by bare sqlite3, in turns a second."""
-    path.unlink(missing_ok=True)
-    db = sqlite3.connect(path, isolation_level=None)
-    db.executescript(
-        """PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-        PRAGMA wal_autocheckpoint = 20000;
-        CREATE TABLE events (id TEXT PRIMARY KEY, at TEXT NOT NULL);
-        CREATE TABLE sessions (subject TEXT, course TEXT, body TEXT, PRIMARY KEY (subject, course));
-        CREATE TABLE outbox (id INTEGER PRIMARY KEY, learner TEXT, body TEXT);"""
+def raw_rate(db: Path, flight: int, turns: int) -> float:
+    """The same rows of the same tables in the same groups by bare sqlite3, in turns a second."""
+    card = "**L0 1/8**\n\n" + "Words to read. " * 30
+    message = json.dumps(
+        {"text": card, "choices": [{"key": "next.0.1.bench", "label": "Next"}] * 2}
     )
-    body = "x" * 900
+    place = '{"platform":"bench","chat":"1","topic":"","private":true}'
+    learners = random.Random(flight).choices(range(LEARNERS), k=turns)
+    file = sqlite3.connect(db, isolation_level=None)
+    file.executescript("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 20000;")
+    base = 1_000_000 * flight
     begun = time.perf_counter()
     for first in range(0, turns, flight):
         group = range(first, min(turns, first + flight))
-        db.execute("BEGIN IMMEDIATE")
-        db.executemany("DELETE FROM outbox WHERE id = ?", [(n - flight,) for n in group])
-        db.executemany("INSERT INTO events VALUES (?, ?)", [(f"e{n}", "2026") for n in group])
-        db.executemany(
-            "INSERT INTO sessions VALUES (?, ?, ?) ON CONFLICT (subject, course)"
-            " DO UPDATE SET body = excluded.body",
-            [(f"l{n % 5000}", "bench", body) for n in group],
-        )
-        db.executemany("INSERT INTO outbox VALUES (?, ?, ?)", [(n, "l", body) for n in group])
-        db.execute("COMMIT")
+        file.execute("BEGIN IMMEDIATE")
+        file.executemany(GONE, [(base + n - flight,) for n in group])
+        file.executemany(EVENT, [(f"raw{base + n}", "2026") for n in group])
+        file.executemany(SAVE, [(f"l{learners[n]}", "bench", fresh(0)) for n in group])
+        rows = [(base + n, f"l{learners[n]}", "bench", place, "", 0, 1, message) for n in group]
+        file.executemany(OUTBOX, rows)
+        file.execute("COMMIT")
     rate = turns / (time.perf_counter() - begun)
-    db.close()
+    file.close()
     return rate
 
 

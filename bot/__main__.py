@@ -11,6 +11,7 @@ from bot import __version__
 COMMANDS: Final[dict[str, str]] = {
     "play": "take a course in this terminal",
     "check": "check the content of courses and name every fault",
+    "stats": "count the items, minutes, options, cards and labs of courses",
     "replay": "play .chat conversations and show the first difference",
     "rebuild": "recompute progress and points from the log",
     "tutor-report": "measure how well the tutors of the labs hear",

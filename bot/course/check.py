@@ -15,6 +15,7 @@ from bot.course.labs import check_lab
 from bot.course.nodes import Node
 from bot.course.problem import Mark, Problem, error, is_slug, meant, shown
 from bot.course.sheets import CourseFolder, Sheet
+from bot.course.teaching import check_teaching
 from bot.course.text import check_texts
 
 RESERVED = frozenset(
@@ -59,6 +60,7 @@ def check_course(course: CourseFolder) -> Iterator[Problem]:
     for lab in course.labs:
         yield from check_lab(lab)
     yield from check_texts(course)
+    yield from check_teaching(course)
 
 
 # -- ids --------------------------------------------------------------------------------------

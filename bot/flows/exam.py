@@ -96,7 +96,8 @@ def chosen(exam: Exam, lessons: dict[str, str], seen: dict[str, SeenItem], seed:
 
     bank = sorted(exam.items, key=rank)
     taken: list[Item] = []
-    for share in exam.blueprint:
+    # An objective's share first: its few items must not go to the share of their whole lesson.
+    for share in sorted(exam.blueprint, key=lambda share: share.objective is None):
         fitting = [
             item
             for item in bank

@@ -1,7 +1,7 @@
 """The one writer: takes whatever waits into one transaction, and says so when it is durable.
 
-It alone checkpoints, when nobody waits. It does not keep the order of turns that touch the same
-learner: who must not be overtaken is awaited before the next is given.
+It alone checkpoints, when nobody waits. Works that touch the same thing never share a batch, so
+they keep their order; it refuses to know what that thing is.
 """
 
 import asyncio
