@@ -25,25 +25,18 @@ from bot.conversation import (
     Parked,
     Pressed,
     Profile,
-    Quizzing,
-    Reading,
     Record,
     Reload,
     Replied,
     Said,
     Session,
-    Sitting,
-    Talking,
     Turn,
-    Visited,
     What,
     Woke,
     pick,
 )
-from bot.course.items import Exam, Quiz
-from bot.course.lab import Lab
-from bot.course.model import Course, Lesson, Library, Points, Unit
-from bot.flows import account, exam, home, lab, lesson, quiz, reference, streak
+from bot.course.model import Course, Library, Points, Unit
+from bot.flows import account, home, reference, streak, units
 from bot.flows.scene import Scene
 from bot.permissions import COMMANDS, may
 
@@ -183,7 +176,7 @@ def _unknown_command(scene: Scene, name: str) -> str:
 def _said(scene: Scene, text: str) -> Turn | Look:
     if not scene.session.offered:
         return _commanded(scene, Commanded("start"))
-    handled = _handled(scene, Said(text))
+    handled = units.handle(scene, Said(text))
     if handled:
         return handled
     word = text.strip().casefold()
@@ -208,7 +201,7 @@ def _pressed(scene: Scene, text: str) -> Turn | Look:
     if outcome is None:
         if key.turn != session.turn:
             return _again(scene, "lost.old" if key.turn < session.turn else "lost.unknown")
-        outcome = _handled(scene, key) or _again(scene, "lost.unknown")
+        outcome = units.handle(scene, key) or _again(scene, "lost.unknown")
     if isinstance(outcome, Turn) and outcome.session and outcome.session.turn > session.turn:
         return replace(outcome, session=replace(outcome.session, last=text))
     return outcome
@@ -261,66 +254,15 @@ def _wanted(scene: Scene, unit: Unit) -> Turn | Look:
         if not scene.is_open(unit.id, visits):
             names = {"unit": scene.name(unit), "before": scene.name(before)}
             return _again(scene, "lost.locked", **names)
-    return _enter(scene, unit)
-
-
-def _enter(scene: Scene, unit: Unit) -> Turn | Look:
-    """Leave the open unit where it stands and open another where that was left."""
-    past = scene.past(unit.id)
-    if isinstance(past, Visited):
-        return past
-    session = scene.session
-    parked = (Parked(session.unit, session.state),) if session.unit in scene.course.units else ()
-    units = scene.course.module_of[unit.id].units
-    place = next(n for n, each in enumerate(units) if each.id == unit.id)
-    ahead = tuple(each.id for each in units[place + 1 :])
-    opened = replace(scene, session=replace(session, unit=unit.id, ahead=ahead))
-    match unit:
-        case Lesson():
-            turn = lesson.enter(opened, unit, past)
-        case Quiz():
-            turn = quiz.enter(opened, unit, past)
-        case Lab():
-            turn = lab.enter(opened, unit, past)
-        case Exam():
-            sitting = exam.enter(opened, unit, past)
-            if not isinstance(sitting, Turn):
-                return sitting
-            turn = sitting
-    return replace(turn, records=(*parked, *turn.records))
+    return units.enter(scene, unit)
 
 
 def _current(scene: Scene) -> Turn | Look:
     """The current prompt once more; at home, the first screen."""
-    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
-    match unit, state:
-        case Lesson(), Reading():
-            return lesson.show(scene, unit, state)
-        case Quiz(), Quizzing():
-            return quiz.show(scene, unit, state)
-        case Lab(), Talking():
-            return lab.show(scene, unit, state)
-        case Exam(), Sitting():
-            return exam.show(scene, unit, state)
-        case (None, _):
-            return home.courses(scene) if scene.course is LOBBY else home.welcome(scene)
-        case _:
-            return _enter(replace(scene, session=replace(scene.session, unit="")), unit)
-
-
-def _handled(scene: Scene, deed: Key | Said) -> Turn | Look | None:
-    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
-    match unit, state:
-        case Lesson(), Reading():
-            return lesson.handle(scene, unit, state, deed)
-        case Quiz(), Quizzing():
-            return quiz.handle(scene, unit, state, deed)
-        case Lab(), Talking():
-            return lab.handle(scene, unit, state, deed)
-        case Exam(), Sitting():
-            return exam.handle(scene, unit, state, deed)
-        case _:
-            return None
+    shown = units.show(scene)
+    if shown is not None:
+        return shown
+    return home.courses(scene) if scene.course is LOBBY else home.welcome(scene)
 
 
 def _again(scene: Scene, why: str, **values: str | int) -> Turn | Look:
@@ -345,7 +287,7 @@ def _unit_gone(scene: Scene, what: What) -> Turn | Look:
     if unit is None:
         arrival, told = _current(nowhere), scene.say("lost.moved-home")
     else:
-        arrival, told = _enter(nowhere, unit), scene.say("lost.moved", unit=scene.name(unit))
+        arrival, told = units.enter(nowhere, unit), scene.say("lost.moved", unit=scene.name(unit))
     if not isinstance(arrival, Turn) or arrival.session is None:
         return arrival
     return _arrived(replace(scene, session=arrival.session), arrival, told, what)
@@ -396,7 +338,7 @@ def _onward(scene: Scene, unit_id: str) -> Turn | Look:
     here = scene.session.unit
     unit = scene.course.units.get(unit_id) or scene.after(here)
     if unit is not None:
-        return _enter(scene, unit)
+        return units.enter(scene, unit)
     parked = (Parked(here, scene.session.state),)
     session = replace(scene.session, unit="", state=AtHome(), ahead=())
     turn = home.finished(replace(scene, session=session), scene.course.module_of[here])

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bot.conversation import SeenItem, Streak
 from bot.course.items import Exam, Item, Option, Share
-from bot.flows.exam import chosen, gathered, needed
+from bot.flows.exam import chosen
 from bot.flows.streak import advanced
+from bot.flows.verdict import gathered, needed
 
 LESSONS = {f"o{n}": f"l{n % 3}" for n in range(6)}
 

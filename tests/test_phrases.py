@@ -8,7 +8,7 @@ import pytest
 
 from bot.phrases import FALLBACK, LANGUAGES, say
 from bot.tutor.exchange import Why
-from bot.tutor.moves import Kind
+from bot.tutor.ladder import Kind
 
 BOT = Path(__file__).parent.parent / "bot"
 

@@ -13,7 +13,8 @@ from bot.course.model import Lesson
 from bot.tutor import moves
 from bot.tutor.acts import Act, act_of
 from bot.tutor.exchange import Line, Why, why_not
-from bot.tutor.moves import ASSERTED, PROMPT, TURNS, Move, Reply, begun, reply_to
+from bot.tutor.ladder import ASSERTED, PROMPT, Kind, Move
+from bot.tutor.moves import TURNS, Reply, begun, reply_to
 from bot.tutor.report import measured
 from bot.tutor.wording import Voice, worded
 
@@ -224,7 +225,7 @@ def test_every_reply_says_something_and_asks_one_thing_at_most_once(text: str) -
 
 
 def test_every_move_has_three_wordings_that_differ() -> None:
-    kinds = [kind for kind in moves.Kind.__args__ if kind not in ("distress", "answer", "unclear")]
+    kinds = [kind for kind in Kind.__args__ if kind not in ("distress", "answer", "unclear")]
     for kind in kinds:
         idea, detail = IDEAS[0], {"hint": "0", "right": "a", "wrong": "b"}.get(kind, "pump")
         detail = LAB.misconceptions[0].id if kind == "correct" else detail

@@ -4,7 +4,6 @@ Which items an attempt asks, and how they are worded, is settled when it begins.
 answer is explained; failed, the keys stay hidden, and the next attempt opens after a while.
 """
 
-import math
 from dataclasses import replace
 from datetime import timedelta
 
@@ -31,11 +30,10 @@ from bot.conversation import (
 from bot.course.items import Exam, Item, Option
 from bot.flows.asking import question, seeded
 from bot.flows.home import MENU
-from bot.flows.scene import Scene, label
+from bot.flows.scene import Scene
+from bot.flows.verdict import failed, gathered, needed, passed, score
 
 BEGIN = "begin"
-LONG = 1700
-"""Characters after which a result goes on in another message; Discord's hold 2,000."""
 
 
 def enter(scene: Scene, exam: Exam, past: Visit | None) -> Turn | Look:
@@ -165,26 +163,17 @@ def _answered(
     if len(state.given) < len(state.asked):
         scene = scene.moved(state)
         return scene.turn(_question(scene, exam, state, items), records=(record,))
-    passed = _score(state) >= needed(exam, len(state.asked))
+    passed = score(state) >= needed(exam, len(state.asked))
     state = replace(state, ended=scene.at, passed=passed)
     scene = scene.moved(state)
     done = _completed(scene, exam, state)
     return scene.turn(*_result(scene, exam, state, items), records=(record, done))
 
 
-def needed(exam: Exam, count: int) -> int:
-    """How many of `count` items must be right to pass."""
-    return math.ceil(count * exam.pass_mark / 100)
-
-
-def _score(state: Sitting) -> int:
-    return sum(given.right for given in state.given)
-
-
 def _completed(scene: Scene, exam: Exam, state: Sitting) -> Record:
     points = scene.course.points.exam if state.passed else 0
-    score, count = _score(state), len(state.asked)
-    return Completed(exam.id, state.attempt, score, count, points, state.passed)
+    right, count = score(state), len(state.asked)
+    return Completed(exam.id, state.attempt, right, count, points, state.passed)
 
 
 def _after_result(scene: Scene, exam: Exam, state: Sitting, deed: Key) -> Turn | Look | None:
@@ -233,7 +222,7 @@ def _question(scene: Scene, exam: Exam, state: Sitting, items: dict[str, Item]) 
 def _result(
     scene: Scene, exam: Exam, state: Sitting, items: dict[str, Item]
 ) -> tuple[Message, ...]:
-    parts = _passed(scene, state, items) if state.passed else _failed(scene, exam, state, items)
+    parts = passed(scene, state, items) if state.passed else failed(scene, exam, state, items)
     if state.passed:
         ways: tuple[Choice, ...] = (scene.choice("next", scene.next_label(exam.id)),)
     else:
@@ -242,79 +231,5 @@ def _result(
     return (*map(Message, first), Message(last, ways))
 
 
-def _passed(scene: Scene, state: Sitting, items: dict[str, Item]) -> list[str]:
-    score, count = _score(state), len(state.asked)
-    parts = [scene.say("exam.passed", right=score, count=count)]
-    return parts + [_explained(scene, items[given.item], given) for given in state.given]
-
-
-def _explained(scene: Scene, item: Item, given: Given) -> str:
-    key = next(option for option in item.options if option.correct)
-    stem = item.stem.replace("\n", "\n> ")
-    text = scene.say("quiz.missed-item", stem=stem, option=key.text, feedback=key.feedback)
-    option = item.option(given.options[0])
-    if given.right or option is None:
-        return text
-    return f"{text}\n\n{scene.say('exam.chosen', option=option.text, feedback=option.feedback)}"
-
-
-def _failed(scene: Scene, exam: Exam, state: Sitting, items: dict[str, Item]) -> list[str]:
-    score, count = _score(state), len(state.asked)
-    parts = [scene.say("exam.failed", right=score, count=count, needed=needed(exam, count))]
-    parts.append(f"{scene.say('exam.objectives')}\n\n{_objectives(scene, state, items)}")
-    lessons = _lessons_again(scene, state, items)
-    if lessons:
-        parts.append(scene.say("exam.lessons", lessons=", ".join(lessons)))
-    parts.append(scene.say("exam.wrong"))
-    wrong = [given for given in state.given if not given.right]
-    parts += [_hinted(scene, items[given.item], given) for given in wrong]
-    opens = (state.ended or scene.at) + timedelta(hours=exam.cooldown_hours)
-    return [*parts, scene.say("exam.opens", when=scene.local(opens))]
-
-
-def _objectives(scene: Scene, state: Sitting, items: dict[str, Item]) -> str:
-    right: dict[str, list[bool]] = {}
-    for given in state.given:
-        right.setdefault(items[given.item].objective, []).append(given.right)
-    known = scene.course.objectives
-    lines = [
-        scene.say(
-            "exam.objective",
-            text=known[o][0].text if o in known else o,
-            right=sum(answers),
-            count=len(answers),
-        )
-        for o, answers in sorted(right.items())
-    ]
-    return "\n".join(lines)
-
-
-def _lessons_again(scene: Scene, state: Sitting, items: dict[str, Item]) -> list[str]:
-    known = scene.course.objectives
-    wrong = {items[given.item].objective for given in state.given if not given.right}
-    lessons = {known[o][1].id: known[o][1] for o in wrong if o in known}
-    ordered = sorted(lessons.values(), key=lambda lesson: list(scene.course.units).index(lesson.id))
-    return [f"{label(lesson)} · {lesson.title}" for lesson in ordered]
-
-
-def _hinted(scene: Scene, item: Item, given: Given) -> str:
-    """A wrong answer with its own reason; the right one stays hidden."""
-    option = item.option(given.options[0])
-    stem = item.stem.replace("\n", "\n> ")
-    chosen_text, feedback = (option.text, option.feedback) if option else ("", "")
-    return scene.say("exam.wrong-item", stem=stem, option=chosen_text, feedback=feedback)
-
-
 def _ways_on(scene: Scene) -> tuple[Choice, ...]:
     return (scene.choice(MENU, scene.say("home.menu")),)
-
-
-def gathered(parts: list[str]) -> list[str]:
-    """Parts put together into as few texts as fit a message each."""
-    texts: list[str] = []
-    for part in parts:
-        if texts and len(texts[-1]) + len(part) + 2 <= LONG:
-            texts[-1] += f"\n\n{part}"
-        else:
-            texts.append(part)
-    return texts

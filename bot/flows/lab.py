@@ -25,7 +25,7 @@ from bot.course.lab import Lab
 from bot.course.model import Lesson
 from bot.flows.home import MENU
 from bot.flows.scene import Scene
-from bot.tutor import moves, wording
+from bot.tutor import ladder, moves, wording
 from bot.tutor.moves import Reply
 from bot.tutor.wording import Voice
 
@@ -91,7 +91,7 @@ def _heard(scene: Scene, lab: Lab, state: Talking, text: str) -> Turn:
     return _replied(scene, lab, moves.reply_to(lab, _lessons(scene, lab), state, text))
 
 
-def _pressed(scene: Scene, lab: Lab, turn: moves.Turn | None, label: str) -> Turn | None:
+def _pressed(scene: Scene, lab: Lab, turn: ladder.Turn | None, label: str) -> Turn | None:
     if turn is None:
         return None
     memory, chosen = turn

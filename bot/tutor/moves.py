@@ -7,16 +7,30 @@ answered right shows that an idea is there.
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from rapidfuzz import fuzz
 
 from bot.conversation import Talking
-from bot.course.lab import Expectation, Lab, Wrong
+from bot.course.lab import Lab, Wrong
 from bot.course.model import Lesson
 from bot.tutor.acts import Act, act_of
-from bot.tutor.answers import Found, shelf
+from bot.tutor.answers import shelf
 from bot.tutor.exchange import Line, Why, why_not
+from bot.tutor.ladder import (
+    PROMPT,
+    PUMP,
+    Move,
+    Turn,
+    asked,
+    asserted,
+    at_rung,
+    checked,
+    climbed,
+    idea_of,
+    is_open,
+    onward,
+    rung_of,
+)
 from bot.tutor.recognise import LOW, SHARED, Recognised, recogniser
 from bot.tutor.words import content
 
@@ -25,50 +39,6 @@ TURNS = 20
 
 KEPT = 400
 """Characters of a learner's line that are remembered, to know a repeat."""
-
-PUMP, HINT, SECOND_HINT, PROMPT, ASSERTED = 1, 2, 3, 4, 5
-
-Kind = Literal[
-    "pump",
-    "hint",
-    "prompt",
-    "assert",
-    "reflect",
-    "confirm",
-    "correct",
-    "right",
-    "wrong",
-    "answer",
-    "unanswered",
-    "refuse",
-    "rules",
-    "nod",
-    "choose",
-    "cheer",
-    "unclear",
-    "distress",
-    "taken",
-    "again",
-    "extend",
-    "not-yet",
-    "summary",
-    "summary-again",
-    "over",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One thing to say: `idea` is the expectation it is about, `detail` what else it needs.
-
-    For `correct` that is the misconception, for `right` and `wrong` the answer chosen, for `hint`
-    which one; `found` is what answers a question.
-    """
-
-    kind: Kind
-    idea: str = ""
-    detail: str = ""
-    found: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +54,6 @@ class Reply:
     line: str = ""
     counted: bool = False
     why: Why | None = None
-
-
-Turn = tuple[Talking, tuple[Move, ...]]
 
 
 def begun(lab: Lab, attempt: int) -> Talking:
@@ -119,7 +86,7 @@ def reply_to(lab: Lab, lessons: tuple[Lesson, ...], memory: Talking, text: str) 
 
 def chosen(lab: Lab, memory: Talking, idea: str, answer: str) -> Turn | None:
     """The tutor's turn after an answer to the closed question of `idea`; None if it is not open."""
-    expectation = _idea(lab, idea)
+    expectation = idea_of(lab, idea)
     option = next((a for a in expectation.prompt.answers if a.id == answer), None)
     if memory.open != "check" or memory.focus != idea or option is None:
         return None
@@ -128,11 +95,11 @@ def chosen(lab: Lab, memory: Talking, idea: str, answer: str) -> Turn | None:
     if option.correct:
         if first:
             memory = replace(memory, shown=(*memory.shown, idea))
-        return _onward(lab, memory, (Move("right", idea, answer),))
+        return onward(lab, memory, (Move("right", idea, answer),))
     wrong = Move("wrong", idea, answer)
-    if _rung(memory, idea) >= PROMPT:
-        return _asserted(lab, memory, idea, (wrong,))
-    return _climbed(lab, memory, idea, (wrong,))
+    if rung_of(memory, idea) >= PROMPT:
+        return asserted(lab, memory, idea, (wrong,))
+    return climbed(lab, memory, idea, (wrong,))
 
 
 def confirmed(lab: Lab, memory: Talking, meant: str) -> Turn | None:
@@ -145,32 +112,32 @@ def confirmed(lab: Lab, memory: Talking, meant: str) -> Turn | None:
     memory, idea = replace(memory, open="words"), memory.focus
     match meant:
         case "idea":
-            return _checked(lab, memory, idea, ())
+            return checked(lab, memory, idea, ())
         case "wrong":
             held = contrast(lab, memory).misconception
             memory = replace(memory, corrected=(*memory.corrected, held))
-            memory = _at(memory, idea, max(PUMP, _rung(memory, idea)))
-            return memory, (Move("correct", idea, held), *_asked(memory))
+            memory = at_rung(memory, idea, max(PUMP, rung_of(memory, idea)))
+            return memory, (Move("correct", idea, held), *asked(memory))
         case _:
-            return _climbed(lab, memory, idea, ())
+            return climbed(lab, memory, idea, ())
 
 
 def contrast(lab: Lab, memory: Talking) -> Wrong:
     """The wrong statement that stands beside the idea when the learner is asked which they mean."""
-    return _idea(lab, memory.focus).wrong[memory.against]
+    return idea_of(lab, memory.focus).wrong[memory.against]
 
 
 def shown(lab: Lab, memory: Talking) -> Turn:
     """The tutor's turn after "show me": it explains the step that is open."""
     if memory.open == "summary":
         return memory, (Move("summary-again"),)
-    return _asserted(lab, replace(memory, open="words"), memory.focus, ())
+    return asserted(lab, replace(memory, open="words"), memory.focus, ())
 
 
 def finishing(lab: Lab, memory: Talking) -> Turn:
     """The tutor's turn when somebody wants to finish."""
     if memory.counted < lab.exchanges:
-        return memory, (Move("not-yet"), *_asked(memory))
+        return memory, (Move("not-yet"), *asked(memory))
     return replace(memory, open="summary"), (Move("summary"),)
 
 
@@ -196,40 +163,40 @@ def _answered(
         case Act.FINISH:
             return finishing(lab, memory)
         case Act.INSTRUCTION:
-            return memory, (Move("rules"), *_asked(memory))
+            return memory, (Move("rules"), *asked(memory))
         case Act.DEMAND:
-            return memory, (Move("refuse"), *_asked(memory))
+            return memory, (Move("refuse"), *asked(memory))
         case Act.ACKNOWLEDGEMENT | Act.NOISE:
             choosing = memory.open in ("confirm", "check")
-            return memory, (Move("choose" if choosing else "nod"), *_asked(memory))
+            return memory, (Move("choose" if choosing else "nod"), *asked(memory))
         case Act.FRUSTRATION | Act.STUCK:
-            return _climbed(lab, memory, memory.focus, (Move("cheer"),))
+            return climbed(lab, memory, memory.focus, (Move("cheer"),))
         case Act.QUESTION if seen.level != "high" and why not in (Why.REPEATED, Why.ECHO):
-            return memory, (_answer(lab, lessons, text), *_asked(memory))
+            return memory, (_answer(lab, lessons, text), *asked(memory))
         case _:
             return _contributed(lab, memory, seen, why)
 
 
 def _contributed(lab: Lab, memory: Talking, seen: Recognised, why: Why | None) -> Turn:
     if why in (Why.LISTED, Why.REPEATED, Why.ECHO):
-        return memory, (Move("unclear", detail=why.value), *_asked(memory))
+        return memory, (Move("unclear", detail=why.value), *asked(memory))
     if seen.misconception:
         memory = replace(memory, corrected=(*memory.corrected, seen.misconception))
-        return memory, (Move("correct", detail=seen.misconception), *_asked(memory))
+        return memory, (Move("correct", detail=seen.misconception), *asked(memory))
     best = seen.best
-    if _is_open(memory, best) and best not in memory.checked:
+    if is_open(memory, best) and best not in memory.checked:
         if seen.level == "high":
-            return _checked(lab, memory, best, (Move("reflect", best),))
+            return checked(lab, memory, best, (Move("reflect", best),))
         if seen.level == "middle" and best not in memory.contrasted and memory.turn > 1:
             return _contrasted(lab, memory, best, seen)
     if memory.open == "transfer" or seen.level == "high":
-        return _onward(lab, replace(memory, open="words"), (Move("taken", memory.focus),), seen)
-    return _climbed(lab, memory, memory.focus, (), seen)
+        return onward(lab, replace(memory, open="words"), (Move("taken", memory.focus),), seen)
+    return climbed(lab, memory, memory.focus, (), seen)
 
 
 def _contrasted(lab: Lab, memory: Talking, idea: str, seen: Recognised) -> Turn:
     """Ask which is meant: the idea, or the wrong statement of it that is nearest to the line."""
-    wrong = [each.misconception for each in _idea(lab, idea).wrong]
+    wrong = [each.misconception for each in idea_of(lab, idea).wrong]
     memory = replace(
         memory,
         focus=idea,
@@ -254,98 +221,10 @@ def _answer(lab: Lab, lessons: tuple[Lesson, ...], text: str) -> Move:
 
 def _typed_answer(lab: Lab, memory: Talking, text: str) -> str:
     """The answer of the open closed question that somebody typed out, or ""."""
-    answers = _idea(lab, memory.focus).prompt.answers
+    answers = idea_of(lab, memory.focus).prompt.answers
     scores = {a.id: fuzz.token_sort_ratio(a.text.casefold(), text.casefold()) for a in answers}
     best = max(scores, key=scores.__getitem__)
     return best if scores[best] >= 85 else ""
-
-
-# -- the ladder ------------------------------------------------------------------------------
-
-
-def _climbed(
-    lab: Lab,
-    memory: Talking,
-    idea: str,
-    before: tuple[Move, ...],
-    seen: Recognised | None = None,
-) -> Turn:
-    """One rung up the ladder of `idea`; where there is nothing left to climb, the next idea."""
-    memory = replace(memory, open="words")
-    if idea in memory.told or idea in memory.shown:
-        return _onward(lab, memory, before, seen)
-    rung = _rung(memory, idea) + 1
-    if rung == PROMPT and idea in memory.checked:
-        rung = ASSERTED
-    memory = _at(memory, idea, rung)
-    match rung:
-        case 1:
-            return memory, (*before, Move("pump", idea))
-        case 2 | 3:
-            return memory, (*before, Move("hint", idea, str(rung - HINT)))
-        case 4:
-            return replace(memory, open="check"), (*before, Move("prompt", idea))
-        case _:
-            return _asserted(lab, memory, idea, before)
-
-
-def _checked(lab: Lab, memory: Talking, idea: str, before: tuple[Move, ...]) -> Turn:
-    """Ask the closed question of `idea`, once; after that its ladder goes on."""
-    memory = replace(memory, focus=idea)
-    if idea in memory.checked:
-        return _climbed(lab, memory, idea, ())
-    return replace(memory, open="check"), (
-        *(before or (Move("reflect", idea),)),
-        Move("prompt", idea),
-    )
-
-
-def _asserted(lab: Lab, memory: Talking, idea: str, before: tuple[Move, ...]) -> Turn:
-    """Explain `idea` and ask for it in a new case; once explained, the next one is asked for."""
-    if idea in memory.told:
-        return _onward(lab, memory, before)
-    memory = _at(memory, idea, ASSERTED)
-    told = memory.told if idea in memory.shown else (*memory.told, idea)
-    return replace(memory, told=told, open="transfer"), (*before, Move("assert", idea))
-
-
-def _onward(
-    lab: Lab, memory: Talking, before: tuple[Move, ...], seen: Recognised | None = None
-) -> Turn:
-    """To the next idea: the one that was half said, or else the next in the author's order."""
-    order = [expectation.id for expectation in lab.expectations if _is_open(memory, expectation.id)]
-    if not order:
-        if memory.counted >= lab.exchanges:
-            return replace(memory, open="summary"), (*before, Move("summary"))
-        return replace(memory, open="words"), (*before, Move("extend"))
-    half = (
-        [idea for idea, score in seen.ideas if score >= LOW / 2 and idea in order] if seen else []
-    )
-    idea = (half or order)[0]
-    memory = replace(_at(memory, idea, max(PUMP, _rung(memory, idea))), open="words")
-    return memory, (*before, *_asked(memory, fresh=True))
-
-
-def _asked(memory: Talking, *, fresh: bool = False) -> tuple[Move, ...]:
-    """The question that is open, once more, in the form it has on its rung."""
-    idea = memory.focus
-    match memory.open:
-        case "summary":
-            return (Move("summary-again"),)
-        case "confirm":
-            return (Move("confirm", idea),)
-        case "check":
-            return (Move("prompt", idea),)
-        case "transfer":
-            return (Move("again", idea, "transfer"),)
-        case _:
-            pass
-    if not _is_open(memory, idea):
-        return (Move("extend"),)
-    rung = _rung(memory, idea)
-    if fresh and rung <= PUMP:
-        return (Move("pump", idea),)
-    return (Move("again", idea, {0: "greeting", PUMP: "pump", HINT: "0"}.get(rung, "1")),)
 
 
 def _closing(lab: Lab, memory: Talking, moves: tuple[Move, ...]) -> Turn:
@@ -360,9 +239,6 @@ def _closing(lab: Lab, memory: Talking, moves: tuple[Move, ...]) -> Turn:
     return memory, moves
 
 
-# -- memory ----------------------------------------------------------------------------------
-
-
 def _why_not(
     lab: Lab,
     lessons: tuple[Lesson, ...],
@@ -375,22 +251,3 @@ def _why_not(
     near = seen.shared >= SHARED and seen.likeness >= LOW
     related = near or shelf(lab, lessons).touches(text)
     return why_not(Line(text, act, related, memory.said, memory.heard))
-
-
-def _is_open(memory: Talking, idea: str) -> bool:
-    return idea not in memory.shown and idea not in memory.told
-
-
-def _rung(memory: Talking, idea: str) -> int:
-    return dict(memory.rungs).get(idea, 0)
-
-
-def _at(memory: Talking, idea: str, rung: int) -> Talking:
-    rungs = {**dict(memory.rungs), idea: rung}
-    return replace(memory, focus=idea, rungs=tuple(rungs.items()))
-
-
-def _idea(lab: Lab, idea: str) -> Expectation:
-    """The expectation with this id; the first where an edit took it away."""
-    found = [each for each in lab.expectations if each.id == idea]
-    return found[0] if found else lab.expectations[0]

@@ -12,7 +12,8 @@ from bot.conversation import Talking
 from bot.course.lab import Expectation, Lab
 from bot.course.model import Misconception
 from bot.phrases import say
-from bot.tutor.moves import Move, Reply, contrast
+from bot.tutor.ladder import Move
+from bot.tutor.moves import Reply, contrast
 
 FRAMES = 3
 

@@ -1,0 +1,90 @@
+"""The one table of unit kinds: which flow opens, shows and handles each.
+
+A flow for a unit is a module with `enter` (it opens), `show` (the current prompt once more) and
+`handle` (a press or words meant for it; None when they mean nothing to it). A new kind of unit is
+a module beside this one and a case in each match; mypy tells when one is forgotten.
+"""
+
+from dataclasses import replace
+
+from bot.conversation import (
+    Key,
+    Look,
+    Parked,
+    Quizzing,
+    Reading,
+    Said,
+    Sitting,
+    Talking,
+    Turn,
+    Visit,
+    Visited,
+)
+from bot.course.items import Exam, Quiz
+from bot.course.lab import Lab
+from bot.course.model import Lesson, Unit
+from bot.flows import exam, lab, lesson, quiz
+from bot.flows.scene import Scene
+
+
+def enter(scene: Scene, unit: Unit) -> Turn | Look:
+    """Leave the open unit where it stands and open another where that was left."""
+    past = scene.past(unit.id)
+    if isinstance(past, Visited):
+        return past
+    session = scene.session
+    parked = (Parked(session.unit, session.state),) if session.unit in scene.course.units else ()
+    units = scene.course.module_of[unit.id].units
+    place = next(n for n, each in enumerate(units) if each.id == unit.id)
+    ahead = tuple(each.id for each in units[place + 1 :])
+    opened = replace(scene, session=replace(session, unit=unit.id, ahead=ahead))
+    turn = _entered(opened, unit, past)
+    if not isinstance(turn, Turn):
+        return turn
+    return replace(turn, records=(*parked, *turn.records))
+
+
+def _entered(scene: Scene, unit: Unit, past: Visit | None) -> Turn | Look:
+    match unit:
+        case Lesson():
+            return lesson.enter(scene, unit, past)
+        case Quiz():
+            return quiz.enter(scene, unit, past)
+        case Lab():
+            return lab.enter(scene, unit, past)
+        case Exam():
+            return exam.enter(scene, unit, past)
+
+
+def show(scene: Scene) -> Turn | Look | None:
+    """The current prompt of the open unit once more; None where no unit is open."""
+    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
+    match unit, state:
+        case Lesson(), Reading():
+            return lesson.show(scene, unit, state)
+        case Quiz(), Quizzing():
+            return quiz.show(scene, unit, state)
+        case Lab(), Talking():
+            return lab.show(scene, unit, state)
+        case Exam(), Sitting():
+            return exam.show(scene, unit, state)
+        case (None, _):
+            return None
+        case _:  # an edit made another kind of unit of it: begin that
+            return enter(replace(scene, session=replace(scene.session, unit="")), unit)
+
+
+def handle(scene: Scene, deed: Key | Said) -> Turn | Look | None:
+    """What the open unit makes of a press or of words; None where they mean nothing to it."""
+    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
+    match unit, state:
+        case Lesson(), Reading():
+            return lesson.handle(scene, unit, state, deed)
+        case Quiz(), Quizzing():
+            return quiz.handle(scene, unit, state, deed)
+        case Lab(), Talking():
+            return lab.handle(scene, unit, state, deed)
+        case Exam(), Sitting():
+            return exam.handle(scene, unit, state, deed)
+        case _:
+            return None
