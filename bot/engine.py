@@ -36,7 +36,7 @@ from bot.conversation import (
     pick,
 )
 from bot.course.model import Course, Library, Points, Unit
-from bot.flows import account, home, reference, streak, units
+from bot.flows import account, deck, home, reference, streak, units
 from bot.flows.scene import Scene
 from bot.permissions import COMMANDS, may
 
@@ -146,7 +146,10 @@ def _commanded(scene: Scene, deed: Commanded) -> Turn | Look:
     if deed.name == "continue":
         return _current(scene)
     answer = (
-        home.command(scene, deed) or reference.command(scene, deed) or account.command(scene, deed)
+        home.command(scene, deed)
+        or reference.command(scene, deed)
+        or deck.command(scene, deed)
+        or account.command(scene, deed)
     )
     if answer is not None:
         return answer
@@ -219,6 +222,8 @@ def _navigated(scene: Scene, key: Key) -> Turn | Look | None:
             return home.welcome(scene)
         case home.RESUME:
             return _current(scene)
+        case what if what.startswith(deck.PREFIXES):
+            return deck.pressed(scene, what)
         case account.KEEP:
             return _again(scene, "forget.kept")
         case account.FORGET if key.turn == scene.session.turn:

@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, Who]] = {
     "progress": Who.LEARNER,
     "glossary": Who.LEARNER,
     "sources": Who.LEARNER,
+    "cards": Who.LEARNER,
     "help": Who.LEARNER,
     "export": Who.LEARNER,
     "forget": Who.LEARNER,

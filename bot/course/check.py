@@ -101,6 +101,7 @@ def _ids(course: CourseFolder) -> Iterator[Problem]:
     keyed = _modules(course) + _units(course) + _items(course)
     yield from _twice(keyed + _objectives(course))
     yield from _clashes(keyed, {item.id for item in _items(course)})
+    yield from _twice(_list("card", course.deck, "cards"))
     yield from _twice(_list("misconception", course.misconceptions, "misconceptions"))
     yield from _twice(_list("source", course.sources, "sources", "key"), "key")
     terms = [t for sheet in course.readings for t in _list("glossary", sheet, "terms", "term")]
@@ -172,6 +173,9 @@ def _references(course: CourseFolder) -> Iterator[Problem]:
             yield from sources.check(bank, item.get("source"))
             for option in item.each("options"):
                 yield from misconceptions.check(bank, option.get("misconception"))
+    if deck := course.deck:
+        for card in deck.top.each("cards"):
+            yield from sources.check(deck, card.get("source"))
     yield from _blueprints(course, objectives)
     for lab in course.labs:
         for node in lab.top.each("objectives"):

@@ -10,10 +10,12 @@ from bot.course.items import Exam, Quiz
 from bot.course.lab import Lab
 from bot.course.model import (
     CourseFile,
+    DeckFile,
     Lesson,
     MisconceptionsFile,
     ModuleFile,
     SourcesFile,
+    Supplement,
 )
 from bot.course.nodes import Node
 from bot.course.parse import parse
@@ -35,8 +37,8 @@ from bot.course.sheets import CourseFolder, LessonFolder, ModuleFolder, Sheet
 P = TypeVar("P", bound=Part)
 
 _LEVELS = {
-    "course": ("course.yaml", "misconceptions.yaml", "sources.yaml"),
-    "module": ("module.yaml", "intro.yaml", "exam.yaml"),
+    "course": ("course.yaml", "misconceptions.yaml", "sources.yaml", "deck.yaml"),
+    "module": ("module.yaml", "intro.yaml", "exam.yaml", "reading.yaml"),
     "lesson": ("lesson.yaml", "quiz.yaml", "lab.yaml"),
 }
 KNOWN = frozenset(name for names in _LEVELS.values() for name in names)
@@ -72,10 +74,11 @@ class _Walk:
         sheet = self._sheet(self.folder / "course.yaml", CourseFile)
         beliefs = self._sheet_if(self.folder / "misconceptions.yaml", MisconceptionsFile)
         sources = self._sheet_if(self.folder / "sources.yaml", SourcesFile)
+        deck = self._sheet_if(self.folder / "deck.yaml", DeckFile)
         self._strays(self.folder, "course", names)
         chosen = self._chosen(sheet, "modules", self.folder, subfolders)
         modules = tuple(self._module(self.folder / name) for name in chosen)
-        found = CourseFolder(sheet, beliefs, sources, modules)
+        found = CourseFolder(sheet, beliefs, sources, modules, deck=deck)
         pictures, problems = read_pictures(self.folder, found)
         self.problems += problems
         return replace(found, pictures=pictures)
@@ -85,11 +88,12 @@ class _Walk:
         sheet = self._sheet_if(folder / "module.yaml", ModuleFile)
         intro = self._sheet_if(folder / "intro.yaml", Lesson)
         exam = self._sheet_if(folder / "exam.yaml", Exam)
+        reading = self._sheet_if(folder / "reading.yaml", Supplement)
         self._strays(folder, "module", names)
         missing: Sheet[ModuleFile] = Sheet(named(folder / "module.yaml"))
         chosen = self._chosen(sheet or missing, "lessons", folder, subfolders)
         lessons = tuple(self._lesson(folder / name) for name in chosen)
-        return ModuleFolder(sheet or missing, intro, lessons, exam)
+        return ModuleFolder(sheet or missing, intro, lessons, exam, reading)
 
     def _lesson(self, folder: Path) -> LessonFolder:
         _, names = self._list(folder)

@@ -84,6 +84,7 @@ def _course(folder: CourseFolder) -> Course | None:
         misconceptions={m.id: m for m in beliefs},
         sources={s.key: s for s in cited},
         pictures=folder.pictures,
+        deck=folder.deck.part.cards if folder.deck and folder.deck.part else (),
     )
 
 

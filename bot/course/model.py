@@ -64,7 +64,35 @@ class Lesson(Part):
     sources: tuple[Slug, ...] = ()
 
 
-Unit = Lesson | Quiz | Lab | Exam
+class Supplement(Lesson):
+    """File reading.yaml of a module: cards that nobody must read, with a check at their end."""
+
+    check_title: Title
+    items: Annotated[tuple[Item, ...], Field(min_length=1)]
+
+    @cached_property
+    def check(self) -> Quiz:
+        """The questions at its end, as a quiz that counts for the reading itself."""
+        return Quiz(id=self.id, title=self.check_title, items=self.items)
+
+
+class Flashcard(Part):
+    """A card of the study deck: a question, its answer, what it is about, where it is from."""
+
+    id: Slug
+    front: Annotated[Text, StringConstraints(max_length=300)]
+    back: Annotated[Text, StringConstraints(max_length=600)]
+    tag: Slug
+    source: Slug | None = None
+
+
+class DeckFile(Part):
+    """File deck.yaml, beside course.yaml."""
+
+    cards: Annotated[tuple[Flashcard, ...], Field(min_length=1)]
+
+
+Unit = Lesson | Quiz | Lab | Exam | Supplement
 """What a learner opens, finishes and is counted for."""
 
 
@@ -143,7 +171,7 @@ class SourcesFile(Part):
 # -- the course as it is walked --------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Module:
     """A module with its units in the order in which they open."""
 
@@ -151,6 +179,11 @@ class Module:
     title: str
     summary: str
     units: tuple[Unit, ...]
+
+    @cached_property
+    def required(self) -> tuple[Unit, ...]:
+        """The units that make up the module: all but what is there for those who want more."""
+        return tuple(unit for unit in self.units if not isinstance(unit, Supplement))
 
 
 @dataclass(frozen=True)
@@ -169,6 +202,7 @@ class Course:
     misconceptions: dict[str, Misconception] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
+    deck: tuple[Flashcard, ...] = ()
 
     @cached_property
     def units(self) -> dict[str, Unit]:
@@ -202,7 +236,8 @@ class Course:
 
     @property
     def items(self) -> Iterator[Item]:
-        banks = (unit for unit in self.units.values() if isinstance(unit, Quiz | Exam))
+        kinds = Quiz | Exam | Supplement
+        banks = (unit for unit in self.units.values() if isinstance(unit, kinds))
         return (item for bank in banks for item in bank.items)
 
     def lessons(self) -> Iterator[Lesson]:

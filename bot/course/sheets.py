@@ -8,10 +8,12 @@ from bot.course.items import Exam, Quiz
 from bot.course.lab import Lab
 from bot.course.model import (
     CourseFile,
+    DeckFile,
     Lesson,
     MisconceptionsFile,
     ModuleFile,
     SourcesFile,
+    Supplement,
 )
 from bot.course.nodes import Node
 from bot.course.problem import START
@@ -32,7 +34,7 @@ class Sheet(Generic[P_co]):
     readable: bool = False
 
 
-UnitSheet = Sheet[Lesson] | Sheet[Quiz] | Sheet[Lab] | Sheet[Exam]
+UnitSheet = Sheet[Lesson] | Sheet[Quiz] | Sheet[Lab] | Sheet[Exam] | Sheet[Supplement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,13 @@ class ModuleFolder:
     intro: Sheet[Lesson] | None
     lessons: tuple[LessonFolder, ...]
     exam: Sheet[Exam] | None = None
+    reading: Sheet[Supplement] | None = None
 
     @property
     def readings(self) -> tuple[Sheet[Lesson], ...]:
-        """The introduction, where there is one, and the lessons."""
-        intro = (self.intro,) if self.intro else ()
-        return intro + tuple(folder.lesson for folder in self.lessons)
+        """Whatever has cards: the introduction, the lessons, the supplementary reading."""
+        lessons = (folder.lesson for folder in self.lessons)
+        return tuple(sheet for sheet in (self.intro, *lessons, self.reading) if sheet)
 
     @property
     def quizzes(self) -> tuple[Sheet[Quiz], ...]:
@@ -69,7 +72,7 @@ class ModuleFolder:
         found: list[UnitSheet | None] = [self.intro]
         for folder in self.lessons:
             found += [folder.lesson, folder.quiz, folder.lab]
-        return tuple(sheet for sheet in (*found, self.exam) if sheet)
+        return tuple(sheet for sheet in (*found, self.exam, self.reading) if sheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class CourseFolder:
     sources: Sheet[SourcesFile] | None
     modules: tuple[ModuleFolder, ...]
     pictures: dict[str, str] = field(default_factory=dict)
+    deck: Sheet[DeckFile] | None = None
 
     @property
     def readings(self) -> tuple[Sheet[Lesson], ...]:
@@ -99,13 +103,14 @@ class CourseFolder:
         return tuple(module.exam for module in self.modules if module.exam)
 
     @property
-    def banks(self) -> tuple[Sheet[Quiz] | Sheet[Exam], ...]:
+    def banks(self) -> tuple[Sheet[Quiz] | Sheet[Exam] | Sheet[Supplement], ...]:
         """Everything that has items."""
-        return (*self.quizzes, *self.exams)
+        supplements = (module.reading for module in self.modules if module.reading)
+        return (*self.quizzes, *self.exams, *supplements)
 
     @property
     def sheets(self) -> tuple[Sheet[Part], ...]:
-        files = (self.course, self.misconceptions, self.sources)
+        files = (self.course, self.misconceptions, self.sources, self.deck)
         modules = tuple(module.module for module in self.modules)
         units = self.readings + self.quizzes + self.labs + self.exams
         return tuple(s for s in files if s) + modules + units

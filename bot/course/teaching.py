@@ -7,7 +7,7 @@ fault elsewhere may hide is not held against anybody.
 from collections.abc import Iterator
 
 from bot.course.base import Part
-from bot.course.items import Exam, Quiz
+from bot.course.items import Exam
 from bot.course.problem import Problem, shown, warning
 from bot.course.sheets import CourseFolder, ModuleFolder, Sheet
 from bot.course.teaching_exams import check_exam
@@ -44,7 +44,7 @@ def _lesson_of(course: CourseFolder) -> dict[str, str]:
     }
 
 
-def _longest(bank: Sheet[Quiz] | Sheet[Exam]) -> Iterator[Problem]:
+def _longest(bank: Sheet[Part]) -> Iterator[Problem]:
     """Whoever always takes the longest option should not get far."""
     items = bank.top.each("items")
     found = [item for item in items if key_is_longest(item)]

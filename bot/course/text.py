@@ -32,6 +32,7 @@ _PROSE = {
     "feedback",
     "summary",
     "belief",
+    *("front", "back", "check_title"),
     *("task", "starter", "greeting", "idea", "why", "pump", "hints", "ask", "assertion"),
     *("transfer", "correction", "evidence", "answer"),
 }

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.conversation import Choice, Commanded, Done, Look, Message, Turn, Visit
 from bot.course.items import Quiz
-from bot.course.model import Course, Module, Unit
+from bot.course.model import Course, Module, Supplement, Unit
 from bot.flows import streak
 from bot.flows.scene import Scene
 
@@ -98,6 +98,7 @@ def help_text(scene: Scene) -> Turn:
     term = next((t.term for lesson in scene.course.lessons() for t in lesson.terms), "")
     glossary = "help.glossary" if term else "help.glossary-plain"
     keys = ["help.start", "help.continue", "help.menu", "help.progress", glossary]
+    keys += ["help.cards"] if scene.course.deck else []
     keys += ["help.sources", "help.export", "help.forget"]
     lines = [f"- {scene.say(key, term=term)}" for key in keys]
     text = "\n\n".join([scene.say("help.title"), "\n".join(lines), scene.say("help.choices")])
@@ -132,7 +133,7 @@ def _home(scene: Scene, text: str, visits: dict[str, Visit]) -> Turn:
 def _onward(scene: Scene, module: Module, visits: dict[str, Visit]) -> Choice | None:
     """The button that goes on in a module: its open unit, or else the first that is not done."""
     session = scene.session
-    undone = [u for u in module.units if not (u.id in visits and visits[u.id].done)]
+    undone = [u for u in module.required if not (u.id in visits and visits[u.id].done)]
     here = [u for u in undone if u.id == session.unit]
     unit = next(iter(here or undone), None)
     if unit is None:
@@ -146,8 +147,8 @@ def _module_line(scene: Scene, module: Module, visits: dict[str, Visit]) -> str:
 
 
 def _counts(module: Module, visits: dict[str, Visit]) -> dict[str, int]:
-    done = sum(unit.id in visits and visits[unit.id].done for unit in module.units)
-    return {"done": done, "total": len(module.units)}
+    done = sum(unit.id in visits and visits[unit.id].done for unit in module.required)
+    return {"done": done, "total": len(module.required)}
 
 
 def _unit_line(scene: Scene, unit: Unit, visits: dict[str, Visit]) -> str:
@@ -156,6 +157,8 @@ def _unit_line(scene: Scene, unit: Unit, visits: dict[str, Visit]) -> str:
         return scene.say("menu.here", unit=name)
     if unit.id in visits and visits[unit.id].done:
         return scene.say("menu.done", unit=name)
+    if isinstance(unit, Supplement):
+        return scene.say("menu.extra", unit=name)
     before = scene.before(unit.id)
     if before is None or scene.is_open(unit.id, visits):
         return scene.say("menu.open", unit=name)
@@ -185,12 +188,12 @@ def _module_progress(scene: Scene, module: Module, visits: dict[str, Visit]) -> 
     scores = [
         _score_line(scene, unit, visits[unit.id])
         for unit in module.units
-        if isinstance(unit, Quiz) and unit.id in visits and visits[unit.id].done
+        if isinstance(unit, Quiz | Supplement) and unit.id in visits and visits[unit.id].done
     ]
     return [line, "\n".join(scores)] if scores else [line]
 
 
-def _score_line(scene: Scene, quiz: Quiz, visit: Visit) -> str:
+def _score_line(scene: Scene, quiz: Quiz | Supplement, visit: Visit) -> str:
     key = "progress.quiz-best" if visit.best > visit.first else "progress.quiz"
     return scene.say(
         key, unit=scene.name(quiz), first=visit.first, best=visit.best, total=visit.out_of

@@ -49,7 +49,9 @@ def sources(scene: Scene) -> Turn:
         title, cited = scene.say("sources.course"), list(course.sources.values())
     if not cited:
         return scene.turn(Message(scene.say("sources.none")))
-    return scene.turn(Message("\n\n".join([title, "\n".join(map(_citation, cited))])))
+    return scene.turn(
+        Message("\n\n".join([title, "\n".join(f"- {citation(source)}" for source in cited)]))
+    )
 
 
 def _all(scene: Scene, terms: list[Term]) -> str:
@@ -80,7 +82,8 @@ def plain(text: str, limit: int = 40) -> str:
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
-def _citation(source: Source) -> str:
+def citation(source: Source) -> str:
+    """A source in one line."""
     parts = [f"{source.authors} ({source.year}).", f"*{source.title}*."]
     parts += [f"{part}." for part in (source.venue, source.identifier) if part]
-    return "- " + " ".join(parts)
+    return " ".join(parts)

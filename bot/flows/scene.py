@@ -25,7 +25,7 @@ from bot.conversation import (
 )
 from bot.course.items import Exam, Quiz
 from bot.course.lab import Lab
-from bot.course.model import Course, Lesson, Library, Unit
+from bot.course.model import Course, Lesson, Library, Supplement, Unit
 from bot.phrases import say
 
 LABEL = 80
@@ -82,6 +82,8 @@ class Scene:
     def name(self, unit: Unit) -> str:
         """What a learner reads for a unit: "L1 · Title" or "Quiz: Title"."""
         match unit:
+            case Supplement():
+                return self.say("unit.reading", title=unit.title)
             case Lesson():
                 return self.say("unit.lesson", label=label(unit), title=unit.title)
             case Quiz():
@@ -92,17 +94,18 @@ class Scene:
                 return self.say("unit.exam", title=unit.title)
 
     def after(self, unit_id: str) -> Unit | None:
-        """The unit that follows in the same module."""
-        units = self.course.module_of[unit_id].units
-        place = next(n for n, unit in enumerate(units) if unit.id == unit_id)
-        return units[place + 1] if place + 1 < len(units) else None
+        """The unit that follows in the same module; none after a supplementary one."""
+        units = self.course.module_of[unit_id].required
+        later = iter(units)
+        found = any(unit.id == unit_id for unit in later)
+        return next(later, None) if found else None
 
     def before(self, unit_id: str) -> Unit | None:
         """The unit that must be done before this one opens; None where it is open anyway."""
         if self.course.order == "free":
             return None
-        units = self.course.module_of[unit_id].units
-        place = next(n for n, unit in enumerate(units) if unit.id == unit_id)
+        units = self.course.module_of[unit_id].required
+        place = next((n for n, unit in enumerate(units) if unit.id == unit_id), 0)
         return units[place - 1] if place else None
 
     def is_open(self, unit_id: str, visits: dict[str, Visit]) -> bool:

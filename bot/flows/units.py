@@ -22,8 +22,8 @@ from bot.conversation import (
 )
 from bot.course.items import Exam, Quiz
 from bot.course.lab import Lab
-from bot.course.model import Lesson, Unit
-from bot.flows import exam, lab, lesson, quiz
+from bot.course.model import Lesson, Supplement, Unit
+from bot.flows import exam, lab, lesson, quiz, supplement
 from bot.flows.scene import Scene
 
 
@@ -46,6 +46,8 @@ def enter(scene: Scene, unit: Unit) -> Turn | Look:
 
 def _entered(scene: Scene, unit: Unit, past: Visit | None) -> Turn | Look:
     match unit:
+        case Supplement():
+            return supplement.enter(scene, unit, past)
         case Lesson():
             return lesson.enter(scene, unit, past)
         case Quiz():
@@ -60,6 +62,8 @@ def show(scene: Scene) -> Turn | Look | None:
     """The current prompt of the open unit once more; None where no unit is open."""
     unit, state = scene.course.units.get(scene.session.unit), scene.session.state
     match unit, state:
+        case Supplement(), Reading() | Quizzing():
+            return supplement.show(scene, unit, state)
         case Lesson(), Reading():
             return lesson.show(scene, unit, state)
         case Quiz(), Quizzing():
@@ -78,6 +82,8 @@ def handle(scene: Scene, deed: Key | Said) -> Turn | Look | None:
     """What the open unit makes of a press or of words; None where they mean nothing to it."""
     unit, state = scene.course.units.get(scene.session.unit), scene.session.state
     match unit, state:
+        case Supplement(), Reading() | Quizzing():
+            return supplement.handle(scene, unit, state, deed)
         case Lesson(), Reading():
             return lesson.handle(scene, unit, state, deed)
         case Quiz(), Quizzing():

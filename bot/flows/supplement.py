@@ -1,0 +1,47 @@
+"""A supplementary reading: a lesson's cards, then a check of its own. Nobody must take it.
+
+It is done when the check is; what was read before that is not lost.
+"""
+
+from dataclasses import replace
+
+from bot.conversation import Completed, Key, Opened, Quizzing, Reading, Said, Turn, Visit
+from bot.course.model import Supplement
+from bot.flows import lesson, quiz
+from bot.flows.scene import Scene
+
+
+def enter(scene: Scene, unit: Supplement, past: Visit | None) -> Turn:
+    """Open the reading where it was left: at a card, or in its check."""
+    if past and isinstance(past.parked, Quizzing):
+        return quiz.enter(scene, unit.check, past)
+    return _uncounted(lesson.enter(scene, unit, past and replace(past, done=False)))
+
+
+def show(scene: Scene, unit: Supplement, state: Reading | Quizzing) -> Turn:
+    """The card or the question once more."""
+    if isinstance(state, Reading):
+        return lesson.show(scene, unit, state)
+    return quiz.show(scene, unit.check, state)
+
+
+def handle(
+    scene: Scene, unit: Supplement, state: Reading | Quizzing, deed: Key | Said
+) -> Turn | None:
+    """Turn the page; after the last card, the check begins."""
+    if isinstance(state, Quizzing):
+        return quiz.handle(scene, unit.check, state, deed)
+    turn = lesson.handle(scene, unit, state, deed)
+    if turn is None or turn.session is None:
+        return turn
+    if turn.go is None:
+        return _uncounted(turn)
+    begun = quiz.enter(replace(scene, session=turn.session), unit.check, None)
+    kept = tuple(record for record in begun.records if not isinstance(record, Opened))
+    return replace(begun, records=kept)
+
+
+def _uncounted(turn: Turn) -> Turn:
+    """A lesson is done at its last card; a supplement is not."""
+    kept = tuple(record for record in turn.records if not isinstance(record, Completed))
+    return replace(turn, records=kept)
