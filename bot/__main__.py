@@ -12,8 +12,11 @@ COMMANDS: Final[dict[str, str]] = {
     "play": "take a course in this terminal",
     "check": "check the content of courses and name every fault",
     "stats": "count the items, minutes, options, cards and labs of courses",
+    "figures": "draw the course's figures anew",
     "replay": "play .chat conversations and show the first difference",
     "rebuild": "recompute progress and points from the log",
+    "new": "write the skeleton of a course, a module or a lesson",
+    "schema": "write the shapes of course files as JSON Schemas",
     "tutor-report": "measure how well the tutors of the labs hear",
     "version": "print the version",
 }

@@ -41,6 +41,9 @@ _LEVELS = {
     "module": ("module.yaml", "intro.yaml", "exam.yaml", "reading.yaml"),
     "lesson": ("lesson.yaml", "quiz.yaml", "lab.yaml"),
 }
+FIGURES = "figures"
+"""The folder beside course.yaml that holds pictures and the data they are drawn from."""
+
 KNOWN = frozenset(name for names in _LEVELS.values() for name in names)
 """The names of all files that are read."""
 
@@ -155,7 +158,8 @@ class _Walk:
         is not there, the others are read as well, so that no fault in them stays hidden.
         """
         marker = f"{key.removesuffix('s')}.yaml"
-        content = tuple(name for name in subfolders if self._holds_yaml(folder / name))
+        others = (name for name in subfolders if name != FIGURES)
+        content = tuple(name for name in others if self._holds_yaml(folder / name))
         chosen: list[str] = []
         listed = sheet.top.get(key)
         lost = listed is None or not isinstance(listed.value, tuple)

@@ -22,17 +22,7 @@ from bot.store import opening
 from bot.store.errors import explaining
 from bot.store.reader import Reader
 from bot.store.rows import to_text
-from bot.store.statements import (
-    ACCOUNT,
-    GONE,
-    GRANT,
-    LEARNER,
-    PROMPTED,
-    REVOKE,
-    SENDING,
-    WORDING,
-    Rows,
-)
+from bot.store.statements import Rows
 from bot.store.turns import forgets, leaves_prompt, of_profile, of_role, of_turn, outgoing, touched
 from bot.store.upkeep import prune, rebuild
 from bot.store.values import Commit, Loaded, Outgoing, Prompt
@@ -116,8 +106,8 @@ class Store:
         while (learner := await self._reader.learner(account)) is None:
             new = mint()
             rows: Rows = {
-                LEARNER: [(*of_profile(new, to_text(at), Profile()), account)],
-                ACCOUNT: [(account, new)],
+                "learner": [(*of_profile(new, to_text(at), Profile()), account)],
+                "account": [(account, new)],
             }
             await self._writer.put(rows, frozenset({f"account {account}"}))
         return learner
@@ -152,7 +142,7 @@ class Store:
 
     async def sending(self, outgoing: int) -> None:
         """Mark a post before it is sent: after a crash its delivery is unknown."""
-        await self._writer.put({SENDING: [(outgoing,)]})
+        await self._writer.put({"sending": [(outgoing,)]})
 
     def sent(self, outgoing: int, ref: str) -> None:
         """A message is out, and is called `ref` there. Written soon, without waiting.
@@ -162,14 +152,14 @@ class Store:
         message = self._out.pop(outgoing, None)
         if message is None:
             return
-        rows: Rows = {GONE: [(outgoing,)]}
+        rows: Rows = {"gone": [(outgoing,)]}
         if leaves_prompt(message):
-            rows[PROMPTED] = [(ref, outgoing)]
+            rows["prompted"] = [(ref, outgoing)]
         done = self._writer.ride(rows, wipe=not message.learner)
         if done not in self._fresh:
             self._fresh[done] = {}
             done.add_done_callback(self._written)
-        if PROMPTED in rows:
+        if "prompted" in rows:
             prompts = self._fresh[done].setdefault(message.learner, {})
             prompts[message.course] = Prompt(message.place, ref)
 
@@ -184,7 +174,7 @@ class Store:
         message = self._out.pop(outgoing, None)
         log.info("message %s is given up: %s", outgoing, why)
         wipe = message is not None and not message.learner
-        await self._writer.put({GONE: [(outgoing,)]}, wipe=wipe)
+        await self._writer.put({"gone": [(outgoing,)]}, wipe=wipe)
 
     async def pending(self) -> tuple[tuple[Outgoing, bool], ...]:
         """What was not sent when the last run ended: answers first, then posts, each in order.
@@ -204,13 +194,13 @@ class Store:
     async def keep_wordings(self, wordings: Mapping[str, str]) -> None:
         """Keep items as they are asked today, by hash; what is kept already stays."""
         if wordings:
-            await self._writer.put({WORDING: list(wordings.items())})
+            await self._writer.put({"wording": list(wordings.items())})
 
     async def grant(self, learner: str, role: Role) -> None:
-        await self._writer.put({GRANT: [of_role(learner, role)]}, _about(learner))
+        await self._writer.put({"grant": [of_role(learner, role)]}, _about(learner))
 
     async def revoke(self, learner: str, role: Role) -> None:
-        await self._writer.put({REVOKE: [of_role(learner, role)]}, _about(learner))
+        await self._writer.put({"revoke": [of_role(learner, role)]}, _about(learner))
 
     # -- upkeep ------------------------------------------------------------------------------
 

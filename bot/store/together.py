@@ -9,7 +9,7 @@ import aiosqlite
 
 from bot.store.errors import explained
 
-AT_ONCE: Final = 64
+AT_ONCE: Final = 16
 """Questions that share a way: the first are answered while the next are asked."""
 
 Asked = tuple[tuple[str, ...], "asyncio.Future[str | None]"]

@@ -18,23 +18,7 @@ from bot.conversation import (
     Streaked,
 )
 from bot.store.rows import MESSAGE, PLACE, RECORD, SESSION, STATE, of_job, to_json, to_text
-from bot.store.statements import (
-    CANCEL,
-    EVENT,
-    FINISH,
-    FORGET,
-    LEAVE,
-    LOG,
-    MOVE,
-    OUTBOX,
-    POINTS,
-    PROFILE,
-    PROGRESS,
-    SAVE,
-    SCHEDULE,
-    Row,
-    Rows,
-)
+from bot.store.statements import Row, Rows
 from bot.store.values import Commit, Outgoing
 
 
@@ -78,13 +62,13 @@ def leaves_prompt(message: Outgoing) -> bool:
 def of_turn(commit: Commit, messages: Iterable[Outgoing]) -> Rows:
     """What one turn writes. Raises ValueError for text that no file can hold."""
     at = to_text(commit.at)
-    rows: Rows = {EVENT: [(commit.event, at)]}
+    rows: Rows = {"event": [(commit.event, at)]}
     if forgets(commit):
-        rows |= {sql: [(commit.learner,)] for sql in FORGET}
+        rows["forget"] = [(commit.learner,)]
     else:
         rows |= _session(commit) | _records(commit, at) | _job_rows(commit)
     if sent := [_outbox(message) for message in messages]:
-        rows[OUTBOX] = sent
+        rows["outbox"] = sent
     return rows
 
 
@@ -99,7 +83,7 @@ def of_role(learner: str, role: Role) -> Row:
 
 
 def progress(learner: str, course: str, record: Record) -> Row | None:
-    """The row of PROGRESS that a record amounts to; None for one that is about no unit."""
+    """The row of `progress` that a record amounts to; None for one that is about no unit."""
     match record:
         case Opened():
             return (learner, course, record.unit, record.attempt, 0, None, 0, 0, 0, None)
@@ -116,7 +100,7 @@ def progress(learner: str, course: str, record: Record) -> Row | None:
 
 
 def points(learner: str, course: str, record: Record) -> Row | None:
-    """The row of POINTS that a record amounts to; None for one that earns nothing."""
+    """The row of `points` that a record amounts to; None for one that earns nothing."""
     if isinstance(record, Answered | Completed | Streaked) and record.points:
         return (learner, course, record.points)
     return None
@@ -124,24 +108,24 @@ def points(learner: str, course: str, record: Record) -> Row | None:
 
 def _session(commit: Commit) -> Rows:
     if commit.session is None:
-        return {LEAVE: [(commit.learner, commit.course)]}
+        return {"leave": [(commit.learner, commit.course)]}
     session = commit.session
-    return {SAVE: [(session.subject, session.course, to_json(SESSION, session))]}
+    return {"save": [(session.subject, session.course, to_json(SESSION, session))]}
 
 
 def _records(commit: Commit, at: str) -> Rows:
     learner, course, records = commit.learner, commit.course, commit.records
     rows: Rows = {}
     if records:
-        rows[LOG] = [
+        rows["log"] = [
             (at, learner, course, commit.event, r.kind, to_json(RECORD, r)) for r in records
         ]
     if visits := [row for r in records if (row := progress(learner, course, r))]:
-        rows[PROGRESS] = visits
+        rows["progress"] = visits
     if totals := [row for r in records if (row := points(learner, course, r))]:
-        rows[POINTS] = totals
+        rows["points"] = totals
     if changes := [r.profile for r in records if isinstance(r, Changed)]:
-        rows[PROFILE] = [of_profile(learner, at, changes[-1])]
+        rows["profile"] = [of_profile(learner, at, changes[-1])]
     return rows
 
 
@@ -164,12 +148,12 @@ def _job_rows(commit: Commit) -> Rows:
     if slot := commit.slot:
         due = to_text(slot.due)
         if commit.next_due:
-            rows[MOVE] = [(to_text(commit.next_due), slot.id, due)]
+            rows["move"] = [(to_text(commit.next_due), slot.id, due)]
         else:
-            rows[FINISH] = [(slot.id, due)]
+            rows["finish"] = [(slot.id, due)]
     fates = _jobs(commit.records)
-    rows[CANCEL] = [(name,) for name, job in fates.items() if job is None]
-    rows[SCHEDULE] = [of_job(job) for job in fates.values() if job]
+    rows["cancel"] = [(name,) for name, job in fates.items() if job is None]
+    rows["schedule"] = [of_job(job) for job in fates.values() if job]
     return rows
 
 
@@ -181,6 +165,7 @@ def _outbox(message: Outgoing) -> Row:
         to_json(PLACE, message.place),
         message.reply_to,
         int(message.post),
+        0,
         int(leaves_prompt(message)),
         to_json(MESSAGE, message.message),
     )

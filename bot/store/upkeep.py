@@ -9,7 +9,7 @@ import aiosqlite
 
 from bot.store.opening import BUSY_SECONDS, number, size
 from bot.store.rows import RECORD, STATE
-from bot.store.statements import Value, upsert_points, upsert_progress
+from bot.store.statements import Value, encoded, upsert_points, upsert_progress
 from bot.store.turns import points, progress
 
 log = logging.getLogger(__name__)
@@ -111,8 +111,8 @@ async def _replay(db: aiosqlite.Connection) -> None:
             records = [(row[0], row[1], RECORD.validate_json(row[2])) for row in rows]
             visits = [visit for each in records if (visit := progress(*each))]
             totals = [total for each in records if (total := points(*each))]
-            await db.executemany(upsert_progress(PROGRESS.copy), visits)
-            await db.executemany(upsert_points(POINTS.copy), totals)
+            await db.execute(upsert_progress(PROGRESS.copy, "?"), (encoded(visits),))
+            await db.execute(upsert_points(POINTS.copy, "?"), (encoded(totals),))
 
 
 async def _differences(db: aiosqlite.Connection, table: Table) -> list[str]:

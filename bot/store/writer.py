@@ -5,9 +5,8 @@ they keep their order; it refuses to know what that thing is.
 """
 
 import asyncio
-import sqlite3
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
@@ -17,11 +16,11 @@ import aiosqlite
 from bot.store import upkeep
 from bot.store.errors import StoreError, explained, is_busy
 from bot.store.opening import number
-from bot.store.statements import Row, Rows, merged
+from bot.store.statements import BATCH, Rows, merged, parameters
 
 T = TypeVar("T")
 
-BATCH: Final = 256
+TOGETHER: Final = 256
 """Turns that share a transaction at most."""
 
 PAUSE: Final = 0.02
@@ -175,7 +174,7 @@ class Writer:
         batch = [self._riders] if self._riders else []
         self._riders = None
         keys: set[str] = set()
-        while self._queue and len(batch) < BATCH:
+        while self._queue and len(batch) < TOGETHER:
             work = self._queue[0]
             if isinstance(work, Alone) or not keys.isdisjoint(work.keys):
                 break
@@ -185,30 +184,12 @@ class Writer:
         return batch
 
     async def _write(self, batch: list[Work]) -> None:
-        """One transaction. All but its COMMIT goes to the thread at once: one way, not ten."""
-        statements = merged(work.rows for work in batch)
-        try:
-            await asyncio.gather(
-                self.db.execute("BEGIN IMMEDIATE"),
-                *(self.db.executemany(sql, self._inside(rows)) for sql, rows in statements),
-            )
-            await self.db.commit()
-        except BaseException:
-            await self.db.rollback()
-            raise
-        self._rows += sum(len(rows) for _, rows in statements)
+        """One statement, which is a transaction by itself: all of the batch or nothing."""
+        rows = merged(work.rows for work in batch)
+        await self.db.execute(BATCH, parameters(rows))
+        self._rows += sum(map(len, rows.values()))
         if any(work.wipe for work in batch):
             self._wipe = self._forgot = True
-
-    def _inside(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Rows that are only given out within a transaction; the connection's thread asks.
-
-        Where BEGIN failed, or SQLite gave up half-way, what was sent behind it must not be written
-        by itself.
-        """
-        if not self.db.in_transaction:
-            raise sqlite3.OperationalError("no transaction to write in")
-        yield from rows
 
     async def _recover(self, batch: list[Work], problem: Exception) -> None:
         """After a batch failed and nothing of it was written: each work by itself.

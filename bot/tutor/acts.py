@@ -48,9 +48,10 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         r"|creator|owner|professor|moderator)\b|\bi am (?:your|the|an?) (?:admin\w*|developer"
         r"|instructor|teacher|operator|author|creator|owner|professor|moderator)\b"
         r"|\b(?:learner|student|user) has (?:understood|passed|finished|completed|shown|learn)"
-        r"|\bpass (?:them|him|her|us|the)\b"
+        r"|\bpass (?:them|him|her|us|the (?:learner|student|user|test))\b"
         r"|\b(?:print|reveal|repeat|output|show)\b.{0,30}\b(?:prompt|rules?|instructions?|config)"
-        r"|\b(?:say|write|reply|respond|answer) (?:only |with |just )+[\"'“]?\w+|\bjailbreak\b"
+        r"|(?:^|\bplease |\bnow |\byou (?:must|should|have to) )(?:say|write|reply|respond|answer) "
+        r"(?:only|with|just)\b|\bjailbreak\b"
         r"|\b(?:give|award) me (?:full |all |the )?(?:points|credit|marks?|score)\b"
         r"|\bpass me\b|\blet me (?:just )?(?:pass|through|go|finish|skip)\b"
         r"|\bso (?:that )?i pass\b|\bskip (?:this|the|to)\b"
@@ -76,7 +77,7 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         r".{0,15}\banswers?\b|\b(?:example|sample|model|ideal) (?:answer|solution|text|reply)\b"
         r"|\b(?:i|we|me|to) (?:can |could |just )?copy\b|\bwhat do you want (?:me|to|from me)\b"
         r"|\b(?:write|give|make|do|answer|solve)\b.{0,30}\bfor me\b"
-        r"|\b(?:list|name|tell|give|show)\b.{0,25}\b(?:ideas|points|criteria|expectations|checklist"
+        r"|\b(?:list|name|tell|give|show)\b.{0,25}\b(?:ideas|criteria|expectations|checklist"
         r"|rubric|keywords?)\b|\bwhat (?:are|is) you(?:r)? (?:looking|checking|waiting)\b",
     ),
     (

@@ -18,6 +18,9 @@ KNOWN = 0.45
 TOLD = 0.5
 """From this share of a question's words on, a card is taken to tell something about it."""
 
+NEWEST = 1.2
+"""How much a card of the lesson just read goes before others: questions are mostly about it."""
+
 COMMON = 0.25
 """A word on more than this share of all cards ("data", "model") ties a line to none of them."""
 
@@ -77,6 +80,9 @@ class Shelf:
         nearest = self._nearest_sentences(question)
         pairs = zip(plain, alike, nearest, strict=True)
         scores = [one + SYNONYMS * other + sentence for one, other, sentence in pairs]
+        newest = self._cards[-1][0] if self._cards else None
+        for n, (lesson, _) in enumerate(self._cards):
+            scores[n] *= NEWEST if lesson is newest else 1.0
         ranked = sorted(range(len(scores)), key=lambda n: -scores[n])
         return [(n, scores[n]) for n in ranked if scores[n]]
 

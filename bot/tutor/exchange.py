@@ -11,11 +11,23 @@ from enum import Enum
 from rapidfuzz import fuzz
 
 from bot.tutor.acts import Act
-from bot.tutor.words import FUNCTION, said, words
+from bot.tutor.words import FUNCTION, said, stem, words
 
 CONTENT = 4
 VARIETY = 0.5
 FUNCTION_SHARE = 0.1
+SHORT_PARTS = 1.6
+"""Words between two commas up to which four parts or more are a list."""
+
+VERBS = frozenset(
+    map(
+        stem,
+        """become beat choose climb come copy cost count decide depend drop fail fall give go grow
+        help hide hurt keep know learn leak lose make matter mean miss need pay pick prove read
+        remain rise say see serve show shrink start stay stop take tell vanish win work""".split(),
+    )
+)
+
 SAME = 90
 QUESTION = 3
 
@@ -75,12 +87,13 @@ def _harping(stems: list[str]) -> bool:
 
 
 def _listed(text: str) -> bool:
-    """Whether `text` is a list of words rather than a sentence."""
+    """Whether `text` is a list of words rather than a sentence, which has grammar or a verb."""
     spoken = words(text)
     parts = [words(part) for part in re.split(r"[,;/|\n]+", text)]
-    if len(parts) >= 4 and sum(len(part) <= 2 for part in parts) >= 0.75 * len(parts):
+    if len(parts) >= 4 and len(spoken) <= SHORT_PARTS * len(parts):
         return True
-    return sum(word in FUNCTION for word in spoken) / max(1, len(spoken)) < FUNCTION_SHARE
+    grammar = sum(word in FUNCTION for word in spoken) >= FUNCTION_SHARE * len(spoken)
+    return not grammar and not any(stem(word) in VERBS for word in spoken)
 
 
 def _same(text: str, other: str) -> bool:

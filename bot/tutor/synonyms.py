@@ -57,7 +57,7 @@ bind block stop stand obstacle barrier
 first main primary chief biggest priority decisive
 second later wait secondary
 solve fix mend repair remedy cure help
-cost price money expensive cheap buy pay budget
+cost price money expensive cheap buy pay budget wallet bill fee invoice dollar
 teacher supervisor chatbot
 task job purpose goal
 opponent attacker adversary fraudster criminal thief

@@ -20,7 +20,8 @@ FUNCTION = frozenset(
     then there these they thing things this those though through to too under up us use used using
     very want was way we well were what when where whether which while who whose why will with
     would yeah yes yet you your yours u ur im ive id its thats theres cuz cos gonna wanna kinda
-    basically actually simply say says said mean means think guess know""".split()
+    basically actually stuff bit whats hows wheres simply say says said mean means think guess
+    know""".split()
 )
 GRAMMAR = frozenset(
     """a about am an and are as at be been being but by can could did do does for from had has have
@@ -29,6 +30,40 @@ GRAMMAR = frozenset(
     who will with would yeah yes you your u ur im""".split()
 )
 NEGATIONS = frozenset("no not none never nothing nobody nowhere without cannot hardly nor".split())
+
+# How people write in a chat; each stands for one word.
+SHORT_FORMS = {
+    "txt": "text",
+    "txts": "texts",
+    "msg": "message",
+    "msgs": "messages",
+    "ppl": "people",
+    "pic": "picture",
+    "pics": "pictures",
+    "foto": "photo",
+    "fotos": "photos",
+    "vid": "video",
+    "sim": "simulator",
+    "sims": "simulators",
+    "algo": "algorithm",
+    "info": "information",
+    "q": "question",
+    "qs": "questions",
+    "ans": "answer",
+    "prob": "problem",
+    "diff": "different",
+    "w": "with",
+    "bc": "because",
+    "coz": "because",
+    "cuz": "because",
+    "thx": "thanks",
+    "pls": "please",
+    "plz": "please",
+    "btw": "also",
+    "r": "are",
+    "y": "why",
+    "n": "and",
+}
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _CLAUSE = re.compile(
@@ -41,7 +76,8 @@ _stemmer = snowballstemmer.stemmer("english")
 def words(text: str) -> list[str]:
     """The words of `text`, folded to plain small letters; "don't" stays one word."""
     folded = unicodedata.normalize("NFKD", text.casefold()).replace("’", "'")
-    return _WORD.findall("".join(c for c in folded if not unicodedata.combining(c)))
+    plain = _WORD.findall("".join(c for c in folded if not unicodedata.combining(c)))
+    return [SHORT_FORMS.get(word, word) for word in plain]
 
 
 @lru_cache(maxsize=50_000)
