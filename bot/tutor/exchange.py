@@ -92,7 +92,9 @@ def _listed(text: str) -> bool:
     parts = [words(part) for part in re.split(r"[,;/|\n]+", text)]
     if len(parts) >= 4 and len(spoken) <= SHORT_PARTS * len(parts):
         return True
-    grammar = sum(word in FUNCTION for word in spoken) >= FUNCTION_SHARE * len(spoken)
+    # The "over" of "over-training" is no grammar, so compounds stay whole here.
+    whole = re.findall(r"[\w'’-]+", text.casefold())
+    grammar = sum(word in FUNCTION for word in whole) >= FUNCTION_SHARE * max(1, len(whole))
     return not grammar and not any(stem(word) in VERBS for word in spoken)
 
 

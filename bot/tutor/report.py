@@ -95,7 +95,11 @@ def _asked_for(lab: Lab, idea: str) -> Talking:
 
 def _credited(lab: Lab, line: Said) -> bool:
     """Whether the idea counts as shown after the line alone, without a closed question."""
-    return bool(reply_to(lab, (), _asked_for(lab, line.ideas[0]), line.say).memory.shown)
+    return bool(
+        reply_to(
+            lab, (), _asked_for(lab, line.ideas[0] if line.ideas else ""), line.say
+        ).memory.shown
+    )
 
 
 def _met(lab: Lab, line: Said) -> bool:
@@ -107,7 +111,11 @@ def _corrected(lab: Lab, line: Said) -> bool:
 
 
 def _first_move(lab: Lab, line: Said) -> str:
-    return reply_to(lab, (), _asked_for(lab, line.ideas[0]), line.say).moves[0].kind
+    return (
+        reply_to(lab, (), _asked_for(lab, line.ideas[0] if line.ideas else ""), line.say)
+        .moves[0]
+        .kind
+    )
 
 
 def _measure(

@@ -20,7 +20,7 @@ FUNCTION = frozenset(
     then there these they thing things this those though through to too under up us use used using
     very want was way we well were what when where whether which while who whose why will with
     would yeah yes yet you your yours u ur im ive id its thats theres cuz cos gonna wanna kinda
-    basically actually stuff bit whats hows wheres simply say says said mean means think guess
+    basically actually simply say says said mean means think guess
     know""".split()
 )
 GRAMMAR = frozenset(
