@@ -224,8 +224,11 @@ class Message:
     speaker: str = ""
 
 
-def pick(choices: Iterable[Choice], text: str) -> Choice | None:
-    """The choice somebody means by typing its number, letter, label or verb; else None."""
+def pick(choices: Iterable[Choice], text: str, *, places: bool = True) -> Choice | None:
+    """The choice somebody means by typing its number, letter, label or verb; else None.
+
+    Without `places` a letter is not the place of a choice.
+    """
     offered = tuple(choices)
     word = text.strip().strip("[]().").casefold()
     by_label = [c for c in offered if c.label.casefold() == word]
@@ -236,7 +239,7 @@ def pick(choices: Iterable[Choice], text: str) -> Choice | None:
         return by_verb[0]
     if word.isascii() and word.isdecimal() and len(word) <= 2:
         place = int(word) - 1
-    elif len(word) == 1 and "a" <= word <= "z":
+    elif places and len(word) == 1 and "a" <= word <= "z":
         place = ord(word) - ord("a")
     else:
         return None
@@ -275,7 +278,7 @@ class Given:
 class Quizzing:
     """A quiz is open at `item` ("" when every item is answered), shown in the wording `shown`.
 
-    `first` is the score of the first attempt, None while that one is going on.
+    `first` is the score of the first attempt, out of `first_of`; None while that one is going on.
     """
 
     attempt: int
@@ -283,6 +286,7 @@ class Quizzing:
     shown: str = ""
     given: tuple[Given, ...] = ()
     first: int | None = None
+    first_of: int = 0
     kind: Literal["quizzing"] = "quizzing"
 
 
@@ -294,7 +298,8 @@ class Talking:
     that is being asked for, `rungs` how far each idea's ladder was climbed. `shown` ideas were
     shown by the learner, `told` ones were explained; `checked` ones had their closed question,
     `contrasted` ones their "Are you saying …?", with the wrong statement `against` beside it.
-    `open` is what a reply answers; `said` and `heard` are there to know a repeat and an echo.
+    `open` is what a reply answers; `said` and `heard` are there to know a repeat and an echo;
+    `finished` once the lab was, at this attempt or before, so that it pays points once.
     """
 
     attempt: int
@@ -307,11 +312,11 @@ class Talking:
     checked: tuple[str, ...] = ()
     contrasted: tuple[str, ...] = ()
     against: int = 0
-    corrected: tuple[str, ...] = ()
     open: Literal["words", "confirm", "check", "transfer", "summary", "over"] = "words"
     said: tuple[str, ...] = ()
     heard: str = ""
     explained: bool = False
+    finished: bool = False
     asked_twice: bool = False
     kind: Literal["talking"] = "talking"
 
@@ -321,11 +326,13 @@ class Sitting:
     """An exam is open: `asked` are its items with the wording each had when the attempt began.
 
     They are chosen once, so that no leaving, restarting or editing changes an attempt. `asked` is
-    empty before it begins; `ended` is when the last item was answered.
+    empty before it begins; `needed` of them must be right to pass; `ended` is when the last one
+    was answered.
     """
 
     attempt: int
     asked: tuple[tuple[str, str], ...] = ()
+    needed: int = 0
     given: tuple[Given, ...] = ()
     ended: datetime | None = None
     passed: bool = False
@@ -533,11 +540,14 @@ class Everything:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Which items of a unit has this learner answered before? Answer: SeenItem rows."""
+    """Which items of a unit, under any of its names, has this learner answered before?
+
+    Answer: SeenItem rows.
+    """
 
     learner: str
     course: str
-    unit: str
+    units: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

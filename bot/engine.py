@@ -30,6 +30,7 @@ from bot.conversation import (
     Replied,
     Said,
     Session,
+    Talking,
     Turn,
     What,
     Woke,
@@ -65,7 +66,9 @@ def aim(
         return sessions.get(course) or start(learner, course)
 
     session = session_for(what)
-    meant = pick(session.offered, what.text) if isinstance(what, Said) else None
+    # A talk is made of words, so there a letter stands only for the button that bears it.
+    places = not isinstance(session.state, Talking)
+    meant = pick(session.offered, what.text, places=places) if isinstance(what, Said) else None
     if meant is None:
         return session, what
     pressed = Pressed(meant.key)
@@ -141,7 +144,7 @@ def _commanded(scene: Scene, deed: Commanded) -> Turn | Look:
         return scene.turn(Message(scene.say("lost.forbidden", name=deed.name)))
     if deed.name == "reload":
         return _reloaded(scene)
-    if scene.course is LOBBY and deed.name not in ("export", "forget"):
+    if scene.course is LOBBY and deed.name not in ("zone", "export", "forget"):
         return home.courses(scene)
     if deed.name == "continue":
         return _current(scene)
@@ -295,7 +298,11 @@ def _unit_gone(scene: Scene, what: What) -> Turn | Look:
         arrival, told = units.enter(nowhere, unit), scene.say("lost.moved", unit=scene.name(unit))
     if not isinstance(arrival, Turn) or arrival.session is None:
         return arrival
-    return _arrived(replace(scene, session=arrival.session), arrival, told, what)
+    # Should a later edit bring the unit back, it goes on where it was.
+    parked = Parked(session.unit, session.state)
+    there = replace(scene, session=arrival.session)
+    arrival = replace(arrival, records=(parked, *arrival.records))
+    return _arrived(there, arrival, told, what)
 
 
 def _arrived(scene: Scene, arrival: Turn, told: str, what: What) -> Turn | Look:
@@ -330,7 +337,7 @@ def _settled(scene: Scene, turn: Turn) -> Turn | Look:
     if turn.session is None:
         return turn
     session = replace(turn.session, offered=_offered(turn) or turn.session.offered)
-    records = (*turn.records, *_chosen_course(scene))
+    records = (*turn.records, *_chosen_course(scene, turn.records))
     if streak.learned(records):
         zone = scene.by.profile.zone
         days, counted = streak.counted(session.streak, scene.course, scene.at, zone)
@@ -355,8 +362,9 @@ def _offered(turn: Turn) -> tuple[Choice, ...]:
     return shown[-1] if shown else ()
 
 
-def _chosen_course(scene: Scene) -> tuple[Record, ...]:
-    profile = scene.by.profile
+def _chosen_course(scene: Scene, records: tuple[Record, ...]) -> tuple[Record, ...]:
+    changed = [record.profile for record in records if isinstance(record, Changed)]
+    profile = changed[-1] if changed else scene.by.profile
     if scene.course is LOBBY or profile.course == scene.course.id:
         return ()
     return (Changed(replace(profile, course=scene.course.id)),)

@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, Who]] = {
     "sources": Who.LEARNER,
     "cards": Who.LEARNER,
     "help": Who.LEARNER,
+    "zone": Who.LEARNER,
     "export": Who.LEARNER,
     "forget": Who.LEARNER,
     "reload": Who.OPERATOR,

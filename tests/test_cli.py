@@ -167,7 +167,7 @@ def test_plain_is_plain_on_a_terminal_too_and_ctrl_c_leaves_it(tmp_path: Path) -
 def test_a_saved_conversation_plays_again_under_both_drivers(tmp_path: Path) -> None:
     saved = tmp_path / "mine.chat"
     play(tmp_path, "1\nb?\nnext\n/glossary tannin\nnext\n2\n", "--save", saved, "--as", "kim")
-    assert "> [m1-intro]" in saved.read_text()
+    assert " > [m1-intro]" in saved.read_text()
     for driver in ("engine", "terminal"):
         done = run("replay", saved, "--driver", driver)
         assert done.stdout == f"1 of 1 conversations went as written ({driver})\n"

@@ -276,6 +276,32 @@ async def test_a_profile_and_roles_are_loaded_as_they_were_given(store: Store) -
     assert (await store.load("ann", "e2")).roles == {operator}
 
 
+HARD = "\" ' \\ \\u0000 line\n tab\t \x1f é 🦊 \u2028 {json: [1]} 'x'); DROP TABLE log; --"
+
+
+async def test_no_text_is_changed_on_its_way(store: Store, tmp_path: Path) -> None:
+    profile = Profile(HARD, HARD, HARD, True, HARD)
+    session = Session(HARD, HARD, HARD, last=HARD + "\0")
+    message = Message(HARD + "\0", (Choice(HARD, HARD),))
+    place = Place(HARD, HARD, HARD)
+    plain = turn(HARD, HARD, Changed(profile), session=session, messages=(message,))
+    sent = await store.commit(replace(plain, place=place, course=HARD))
+    assert sent is not None
+    assert [each for each, _ in await store.pending()] == list(sent)
+    store.sent(sent[0].id, HARD)
+    await written(store)
+    loaded = await store.load(HARD, HARD)
+    prompts = {HARD: Prompt(place, HARD)}
+    assert loaded == Loaded(profile, frozenset(), {HARD: session}, prompts, known=True)
+    assert await store.learner(HARD, lambda: "new", AT) == "new"
+    assert await store.learner(HARD, lambda: "newer", AT) == "new"
+
+
+async def test_a_nul_character_cuts_no_name_short(store: Store) -> None:
+    await store.commit(turn("e1", "ann", Changed(Profile("one\0two"))))
+    assert (await store.load("ann", "")).profile.alias == "one\ufffdtwo"
+
+
 async def test_a_session_comes_back_as_it_was_and_goes_when_there_is_none(store: Store) -> None:
     state = Quizzing(2, "q1-1", "hash", (Given("q1-2", ("a", "c"), False),), first=3)
     ask = Ask("ask", HERE, "lab", "hint")

@@ -157,6 +157,13 @@ async def test_a_file_system_without_a_write_ahead_log_is_refused(
     assert "cannot hold a write-ahead log" in await refused(tmp_path / "s.db")
 
 
+async def test_a_python_with_an_old_sqlite_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 37, 2))
+    assert "needs 3.38 or newer" in await refused(tmp_path / "s.db")
+
+
 def has_a_damaged_header(path: Path) -> None:
     path.write_bytes(b"SQLite formaX 3\0" + path.read_bytes()[16:])
 

@@ -1,5 +1,6 @@
 """The tutor: what must always hold, whatever somebody writes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from bot.course.model import Lesson
 from bot.tutor import moves
 from bot.tutor.acts import Act, act_of
 from bot.tutor.exchange import Line, Why, why_not
-from bot.tutor.ladder import ASSERTED, PROMPT, Kind, Move
+from bot.tutor.ladder import ASSERTED, PROMPT, Kind, Move, still
 from bot.tutor.moves import TURNS, Reply, begun, reply_to
 from bot.tutor.report import measured
 from bot.tutor.wording import Voice, worded
@@ -232,3 +233,22 @@ def test_every_move_has_three_wordings_that_differ() -> None:
         memories = [Talking(1, turn=turn, focus=idea) for turn in range(3)]
         texts = {worded(VOICE, Reply(m, (Move(kind, idea, detail),))) for m in memories}
         assert len(texts) == 3, kind
+
+
+@given(st.sampled_from("abhiklnoxz "), st.integers(1, 4000), st.text(max_size=3))
+@settings(deadline=None)
+def test_a_line_made_to_hurt_is_read_like_any_other(letter: str, times: int, end: str) -> None:
+    assert act_of(f"i {letter * times}{end}") in Act
+
+
+@given(st.sets(st.sampled_from(IDEAS), min_size=1, max_size=len(IDEAS) - 1), st.text(max_size=40))
+def test_an_idea_that_an_edit_took_away_stops_no_talk(gone: set[str], text: str) -> None:
+    left = tuple(each for each in LAB.expectations if each.id not in gone)
+    edited = LAB.model_copy(update={"expectations": left})
+    for open_ in ("words", "confirm", "check", "transfer", "summary"):
+        for idea in gone:
+            memory = replace(begun(LAB, 1), turn=3, focus=idea, shown=(idea,), open=open_)
+            memory = still(edited, memory)
+            assert memory.focus not in gone
+            assert not gone & set(memory.shown)
+            assert worded(Voice(edited, {}, "en", "ann"), reply_to(edited, LESSONS, memory, text))

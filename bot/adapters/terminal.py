@@ -28,14 +28,18 @@ WIDTH = 84
 
 
 def to_inbound(line: str, name: str, number: str) -> Inbound:
-    """A typed line as what it means: a command where it begins with a slash, words otherwise."""
+    """A typed line as what it means: a command where it begins with a slash, words otherwise.
+
+    `number` is the line's own, unlike any other's in this file of progress.
+    """
     place = Place(PLATFORM, name)
     text = line.strip()
     what: Said | Commanded = Said(text)
-    if text.startswith("/") and text != "/":
-        command, _, args = text[1:].partition(" ")
+    if text.startswith("/") and text.strip("/"):
+        command, _, args = text.lstrip("/").partition(" ")
         what = Commanded(command.casefold(), args.strip())
-    return Inbound(f"{PLATFORM}:{name}:{number}", f"{PLATFORM}:{name}", place, what)
+    # Without the name: event ids are kept when a learner is forgotten.
+    return Inbound(f"{PLATFORM}:{number}", f"{PLATFORM}:{name}", place, what)
 
 
 # -- out: what is shown ----------------------------------------------------------------------

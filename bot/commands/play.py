@@ -171,7 +171,7 @@ async def _recorder(path: Path, name: str, store: Store, content: Path) -> Recor
             "Choose another name with --as, or another file with --db."
         )
     try:
-        return Recorder(path, content)
+        return Recorder(path, content, learner)
     except OSError as problem:
         raise StoreError(f"{path} cannot be written: {problem.strerror}.") from None
 

@@ -21,7 +21,6 @@ from bot.course.text import check_texts
 RESERVED = frozenset(
     {"next", "back", "retake", "go", "continue", "menu", "home", "start", "quit"}
 ) | {"course", "courses", "forget-yes", "forget-no", "show-me", "finish", "starter"}
-RESERVED |= {"said-a", "said-b", "said-c"}
 """The words that a button's key may hold beside an id."""
 
 

@@ -109,14 +109,18 @@ def chosen(exam: Exam, lessons: dict[str, str], seen: dict[str, SeenItem], seed:
 
 
 def _begun(scene: Scene, exam: Exam, state: Sitting) -> Turn | Look:
-    look = Seen(scene.by.learner, scene.course.id, exam.id)
+    look = Seen(scene.by.learner, scene.course.id, scene.names(exam.id))
     rows = scene.answered(look)
     if rows is None:
         return look
     seen = {row.item: row for row in rows if isinstance(row, SeenItem)}
     lessons = {o: lesson.id for o, (_, lesson) in scene.course.objectives.items()}
     items = chosen(exam, lessons, seen, f"{scene.session.subject}/{exam.id}/{state.attempt}")
-    state = replace(state, asked=tuple((item.id, item.wording) for item in items))
+    state = replace(
+        state,
+        asked=tuple((item.id, item.wording) for item in items),
+        needed=needed(exam, len(items)),
+    )
     return show(scene.moved(state), exam, state)
 
 
@@ -131,7 +135,8 @@ def _items(scene: Scene, exam: Exam, state: Sitting) -> dict[str, Item] | Worded
             return look
         kept = [Item.model_validate_json(row.body) for row in rows if isinstance(row, Kept)]
         today |= {item.wording: item for item in kept}
-    return {item: today[wording] for item, wording in state.asked}
+    # Under the ids of then: an edit may have renamed an item, and its buttons are out there.
+    return {item: today[wording].model_copy(update={"id": item}) for item, wording in state.asked}
 
 
 # -- answering -------------------------------------------------------------------------------
@@ -163,7 +168,7 @@ def _answered(
     if len(state.given) < len(state.asked):
         scene = scene.moved(state)
         return scene.turn(_question(scene, exam, state, items), records=(record,))
-    passed = score(state) >= needed(exam, len(state.asked))
+    passed = score(state) >= state.needed
     state = replace(state, ended=scene.at, passed=passed)
     scene = scene.moved(state)
     done = _completed(scene, exam, state)

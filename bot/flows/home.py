@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from bot.conversation import Choice, Commanded, Done, Look, Message, Turn, Visit
-from bot.course.items import Quiz
-from bot.course.model import Course, Module, Supplement, Unit
+from bot.course.items import Exam
+from bot.course.lab import Lab
+from bot.course.model import Course, Lesson, Module, Supplement, Unit
 from bot.flows import streak
 from bot.flows.scene import Scene
 
@@ -99,7 +100,7 @@ def help_text(scene: Scene) -> Turn:
     glossary = "help.glossary" if term else "help.glossary-plain"
     keys = ["help.start", "help.continue", "help.menu", "help.progress", glossary]
     keys += ["help.cards"] if scene.course.deck else []
-    keys += ["help.sources", "help.export", "help.forget"]
+    keys += ["help.sources", "help.zone", "help.export", "help.forget"]
     lines = [f"- {scene.say(key, term=term)}" for key in keys]
     text = "\n\n".join([scene.say("help.title"), "\n".join(lines), scene.say("help.choices")])
     return scene.turn(Message(text))
@@ -188,13 +189,19 @@ def _module_progress(scene: Scene, module: Module, visits: dict[str, Visit]) -> 
     scores = [
         _score_line(scene, unit, visits[unit.id])
         for unit in module.units
-        if isinstance(unit, Quiz | Supplement) and unit.id in visits and visits[unit.id].done
+        if not isinstance(unit, Lesson) and unit.id in visits and visits[unit.id].done
     ]
     return [line, "\n".join(scores)] if scores else [line]
 
 
-def _score_line(scene: Scene, quiz: Quiz | Supplement, visit: Visit) -> str:
-    key = "progress.quiz-best" if visit.best > visit.first else "progress.quiz"
+def _score_line(scene: Scene, unit: Unit, visit: Visit) -> str:
+    match unit:
+        case Lab():
+            key = "progress.lab"
+        case Exam():
+            key = "progress.exam"
+        case _:
+            key = "progress.quiz-best" if visit.best > visit.first else "progress.quiz"
     return scene.say(
-        key, unit=scene.name(quiz), first=visit.first, best=visit.best, total=visit.out_of
+        key, unit=scene.name(unit), first=visit.first, best=visit.best, total=visit.out_of
     )

@@ -26,6 +26,7 @@ from bot.course.model import Lesson
 from bot.flows.home import MENU
 from bot.flows.scene import Scene
 from bot.tutor import ladder, moves, wording
+from bot.tutor.acts import Act, act_of, spoken_letter
 from bot.tutor.moves import Reply
 from bot.tutor.wording import Voice
 
@@ -33,6 +34,7 @@ SHOW = "show-me"
 FINISH = "finish"
 STARTER = "starter"
 SAID = "said"
+"""Before "_a" and the like: no id of an idea has an underscore."""
 
 
 def enter(scene: Scene, lab: Lab, past: Visit | None) -> Turn:
@@ -41,23 +43,29 @@ def enter(scene: Scene, lab: Lab, past: Visit | None) -> Turn:
         scene = scene.moved(past.parked)
         turn = show(scene, lab, past.parked)
         return replace(turn, records=(Opened(lab.id, past.parked.attempt), *turn.records))
-    return _begin(scene, lab, past.attempts + 1 if past else 1)
+    if past is None:
+        return _begin(scene, lab, 1)
+    return _begin(scene, lab, past.attempts + 1, finished=past.done)
 
 
 def show(scene: Scene, lab: Lab, state: Talking) -> Turn:
     """What the persona said last, once more, and how to go on."""
+    state = ladder.still(lab, state)
     return scene.turn(_spoken(scene, lab, state, state.heard))
 
 
 def handle(scene: Scene, lab: Lab, state: Talking, deed: Key | Said) -> Turn | None:
     """Take words or a press to the tutor's turn; None for a press that means nothing here."""
+    state = ladder.still(lab, state)
     if isinstance(deed, Said):
-        return _heard(scene, lab, state, deed.text)
+        pressed = _spelt_out(scene, state, deed.text)
+        heard = handle(scene, lab, state, pressed) if pressed else None
+        return heard or _heard(scene, lab, state, deed.text)
     match deed.what:
         case "next" if state.open == "over" and state.counted >= lab.exchanges:
             return replace(scene.moved(state).turn(), go=Go())
         case "retake" if state.open == "over":
-            return _begin(scene, lab, state.attempt + 1)
+            return _begin(scene, lab, state.attempt + 1, finished=state.finished)
         case "starter" if state.turn == 0:
             return _heard(scene, lab, state, lab.starter)
         case _ if state.open == "over":
@@ -66,7 +74,7 @@ def handle(scene: Scene, lab: Lab, state: Talking, deed: Key | Said) -> Turn | N
             return _pressed(scene, lab, moves.shown(lab, state), scene.say("lab.show-me"))
         case "finish":
             return _pressed(scene, lab, moves.finishing(lab, state), scene.say("lab.finish"))
-        case "said-a" | "said-b" | "said-c":
+        case "said_a" | "said_b" | "said_c":
             letter = deed.what[-1]
             meant = dict(zip("abc", wording.meanings(_voice(scene, lab), state.focus), strict=True))
             return _pressed(scene, lab, moves.confirmed(lab, state, meant[letter]), letter.upper())
@@ -77,16 +85,25 @@ def handle(scene: Scene, lab: Lab, state: Talking, deed: Key | Said) -> Turn | N
             return _pressed(scene, lab, turn, answer.upper())
 
 
-def _begin(scene: Scene, lab: Lab, attempt: int) -> Turn:
-    state = moves.begun(lab, attempt)
+def _begin(scene: Scene, lab: Lab, attempt: int, *, finished: bool = False) -> Turn:
+    state = replace(moves.begun(lab, attempt), finished=finished)
     scene = scene.moved(state)
     opening = Message(scene.say("lab.enter", title=lab.title, task=lab.task, role=lab.persona.role))
     greeting = _spoken(scene, lab, state, lab.greeting)
     return scene.turn(opening, greeting, records=(Opened(lab.id, attempt),))
 
 
+def _spelt_out(scene: Scene, state: Talking, text: str) -> Key | None:
+    """The press of A, B or C that somebody types in so many words: "I think it's B"."""
+    letter = spoken_letter(text)
+    if not letter or state.open not in ("check", "confirm"):
+        return None
+    what = f"{SAID}_{letter}" if state.open == "confirm" else f"{state.focus}-{letter}"
+    return Key(what, scene.course.id)
+
+
 def _heard(scene: Scene, lab: Lab, state: Talking, text: str) -> Turn:
-    if state.open == "over":
+    if state.open == "over" and act_of(text) is not Act.DISTRESS:
         return show(scene, lab, state)
     return _replied(scene, lab, moves.reply_to(lab, _lessons(scene, lab), state, text))
 
@@ -95,22 +112,23 @@ def _pressed(scene: Scene, lab: Lab, turn: ladder.Turn | None, label: str) -> Tu
     if turn is None:
         return None
     memory, chosen = turn
-    return _replied(scene, lab, Reply(memory, chosen, label))
+    return _replied(scene, lab, Reply(*moves.closing(lab, memory, chosen), label))
 
 
 def _replied(scene: Scene, lab: Lab, reply: Reply) -> Turn:
     text = wording.worded(_voice(scene, lab), reply)
-    state = replace(reply.memory, heard=text)
-    scene = scene.moved(state)
     chosen = tuple(move.kind for move in reply.moves)
+    state = reply.memory if "distress" in chosen else replace(reply.memory, heard=text)
+    done = "over" in chosen and state.counted >= lab.exchanges
+    paid, state = state.finished, replace(state, finished=state.finished or done)
+    scene = scene.moved(state)
     records: list[Record] = [Talked(lab.id, state.attempt, reply.line, text, reply.counted, chosen)]
-    if state.open == "over" and state.counted >= lab.exchanges:
-        records.append(_completed(scene, lab, state))
+    if done:
+        records.append(_completed(lab, state, 0 if paid else scene.course.points.lab))
     return scene.turn(_spoken(scene, lab, state, text), records=tuple(records))
 
 
-def _completed(scene: Scene, lab: Lab, state: Talking) -> Completed:
-    points = scene.course.points.lab if state.attempt == 1 else 0
+def _completed(lab: Lab, state: Talking, points: int) -> Completed:
     return Completed(lab.id, state.attempt, len(state.shown), len(lab.expectations), points)
 
 
@@ -127,7 +145,7 @@ def _choices(scene: Scene, lab: Lab, state: Talking) -> tuple[Choice, ...]:
         return (scene.choice("next", scene.next_label(lab.id)), again)
     ways: list[Choice] = []
     if state.open == "confirm":
-        ways += [scene.choice(f"{SAID}-{letter}", letter.upper()) for letter in "abc"]
+        ways += [scene.choice(f"{SAID}_{letter}", letter.upper()) for letter in "abc"]
     if state.open == "check":
         about = next(each for each in lab.expectations if each.id == state.focus)
         ways += [
@@ -136,7 +154,8 @@ def _choices(scene: Scene, lab: Lab, state: Talking) -> tuple[Choice, ...]:
         ]
     if state.turn == 0:
         ways.append(scene.choice(STARTER, scene.say("lab.starter")))
-    if state.open in ("words", "transfer") and state.turn:
+    asking = state.open == "transfer" or ladder.is_open(state, state.focus)
+    if state.open in ("words", "transfer") and asking and state.turn:
         ways.append(scene.choice(SHOW, scene.say("lab.show-me")))
     if state.counted >= lab.exchanges and state.open != "summary":
         ways.append(scene.choice(FINISH, scene.say("lab.finish")))

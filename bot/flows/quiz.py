@@ -30,7 +30,9 @@ def enter(scene: Scene, quiz: Quiz, past: Visit | None) -> Turn:
     if past and isinstance(past.parked, Quizzing):
         return _resume(scene, quiz, past.parked)
     attempt = past.attempts + 1 if past else 1
-    return _begin(scene, quiz, Quizzing(attempt, first=past.first if past and past.done else None))
+    if past is None or not past.done:
+        return _begin(scene, quiz, Quizzing(attempt))
+    return _begin(scene, quiz, Quizzing(attempt, first=past.first, first_of=past.out_of))
 
 
 def show(scene: Scene, quiz: Quiz, state: Quizzing) -> Turn:
@@ -65,7 +67,8 @@ def _after_result(scene: Scene, quiz: Quiz, state: Quizzing, deed: Key) -> Turn 
     match deed.what:
         case "retake":
             first = state.first if state.first is not None else _score(quiz, state)
-            return _begin(scene, quiz, Quizzing(state.attempt + 1, first=first))
+            count = state.first_of or len(quiz.items)
+            return _begin(scene, quiz, Quizzing(state.attempt + 1, first=first, first_of=count))
         case "next":
             return replace(scene.moved(state).turn(), go=Go())
         case _:
@@ -162,7 +165,7 @@ def _result(scene: Scene, quiz: Quiz, state: Quizzing) -> Message:
     if right == count:
         parts.append(scene.say("quiz.all-right"))
     if state.first is not None:
-        parts.append(scene.say("quiz.first", first=state.first, count=count))
+        parts.append(scene.say("quiz.first", first=state.first, count=state.first_of or count))
     missed = [given.item for given in state.given if not given.right]
     items = [item for item in quiz.items if item.id in missed]
     if items:

@@ -66,10 +66,14 @@ class Scene:
 
     def past(self, unit_id: str) -> Visit | Visited | None:
         """What the learner did in one unit, under any of its names; or the Look for it."""
-        former = sorted(old for old, new in self.course.renamed.items() if new == unit_id)
-        look = Visited(self.by.learner, self.course.id, (unit_id, *former))
+        look = Visited(self.by.learner, self.course.id, self.names(unit_id))
         rows = self.answered(look)
         return look if rows is None else _by_unit(rows, self.course.renamed).get(unit_id)
+
+    def names(self, unit_id: str) -> tuple[str, ...]:
+        """The unit's name of today, and all that it had before."""
+        former = sorted(old for old, new in self.course.renamed.items() if new == unit_id)
+        return unit_id, *former
 
     def answered(self, look: Look) -> Rows | None:
         """The store's answer to `look`, None while it has not been asked."""

@@ -75,7 +75,11 @@ def show(scene: Scene) -> Turn | Look | None:
         case (None, _):
             return None
         case _:  # an edit made another kind of unit of it: begin that
-            return enter(replace(scene, session=replace(scene.session, unit="")), unit)
+            turn = enter(replace(scene, session=replace(scene.session, unit="")), unit)
+            parked = Parked(unit.id, state)
+            if not isinstance(turn, Turn):
+                return turn
+            return replace(turn, records=(parked, *turn.records))
 
 
 def handle(scene: Scene, deed: Key | Said) -> Turn | Look | None:

@@ -42,7 +42,7 @@ def _explained(scene: Scene, item: Item, given: Given) -> str:
 
 def failed(scene: Scene, exam: Exam, state: Sitting, items: dict[str, Item]) -> list[str]:
     right, count = score(state), len(state.asked)
-    parts = [scene.say("exam.failed", right=right, count=count, needed=needed(exam, count))]
+    parts = [scene.say("exam.failed", right=right, count=count, needed=state.needed)]
     parts.append(f"{scene.say('exam.objectives')}\n\n{_objectives(scene, state, items)}")
     lessons = _lessons_again(scene, state, items)
     if lessons:

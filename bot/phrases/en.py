@@ -33,6 +33,8 @@ TEXT: dict[str, str] = {
     "progress.title": "**Your progress in {title}**",
     "progress.module": "**{title}**: {done} of {total} done",
     "progress.quiz": "- {unit}: {first} of {total} at the first try",
+    "progress.lab": "- {unit}: {best} of {total} ideas shown",
+    "progress.exam": "- {unit}: passed with {best} of {total}",
     "progress.quiz-best": "- {unit}: {first} of {total} at the first try, {best} at best",
     "progress.points": "Points: {points}",
     "progress.streak": "Days in a row: {days}",
@@ -199,6 +201,7 @@ TEXT: dict[str, str] = {
     "help.glossary-plain": "/glossary: the terms of the course in plain words",
     "help.cards": "/cards: the study deck, card by card",
     "help.sources": "/sources: where the facts come from",
+    "help.zone": "/zone: your time zone, for example “/zone Berlin”",
     "help.export": "/export: a file with all that is kept about you",
     "help.forget": "/forget: delete all that is kept about you",
     "help.choices": "To choose, press a button, or type its number or letter.",
@@ -221,6 +224,16 @@ TEXT: dict[str, str] = {
     "deck.next": "Next card",
     "deck.tags": "The topics are {tags}. Ask for one with “/cards” and the topic.",
     "deck.unknown": "There is no topic “{asked}” in the study deck.",
+    "zone.now": (
+        "Your time zone is {zone}. To set another, write a city or a zone’s name after it, "
+        "for example “/zone Berlin” or “/zone America/New_York”."
+    ),
+    "zone.set": "Your time zone is {zone} now, where it is {now}.",
+    "zone.near": "I know no such time zone. Did you mean “/zone {zone}”?",
+    "zone.unknown": (
+        "I know no such time zone. Write the nearest large city after it, for example "
+        "“/zone Berlin”, or a name such as “America/New_York”."
+    ),
     "export.text": "Here is all that is kept about you, as a file that you can open with any editor.",
     "export.alt": "Everything kept about you, in the JSON format",
     "forget.ask": (

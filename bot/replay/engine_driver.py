@@ -178,18 +178,18 @@ class EngineDriver:
             case Everything(learner):
                 rows = [_RECORD.dump_json(r).decode() for who, _, r in self.log if who == learner]
                 return tuple(Kept("log", row) for row in rows)
-            case Seen(learner, course, unit):
-                return self._seen(learner, course, unit)
+            case Seen(learner, course, units):
+                return self._seen(learner, course, units)
             case Worded(hashes):
                 return tuple(Kept("wordings", self.wordings[each]) for each in hashes)
             case Reload():
                 return self.faults
 
-    def _seen(self, learner: str, course: str, unit: str) -> tuple[SeenItem, ...]:
+    def _seen(self, learner: str, course: str, units: tuple[str, ...]) -> tuple[SeenItem, ...]:
         seen: dict[str, SeenItem] = {}
         for who, where, record in self.log:
             mine = (who, where) == (learner, course)
-            if mine and isinstance(record, Answered) and record.unit == unit:
+            if mine and isinstance(record, Answered) and record.unit in units:
                 times = seen[record.item].times if record.item in seen else 0
                 seen[record.item] = SeenItem(record.item, times + 1, record.right)
         return tuple(seen.values())

@@ -9,23 +9,30 @@ from bot.conversation import Choice, Key, Message, pick
 
 
 class Recorder:
-    """Writes a real conversation as a .chat file, line by line, so that a crash loses nothing."""
+    """Writes a real conversation as a .chat file, line by line, so that a crash loses nothing.
 
-    def __init__(self, path: Path, content: Path) -> None:
+    The speaker is named by the learner's id: what is shuffled for one learner comes out alike.
+    """
+
+    def __init__(self, path: Path, content: Path, learner: str) -> None:
+        self._learner = learner
+        self._talking = False
         self._file = path.open("w", encoding="utf-8")
         self._offered: tuple[Choice, ...] = ()
         self._write(f"course: {os.path.relpath(content, path.parent)}", "* saved")
 
     def said(self, line: str) -> None:
         """Somebody typed this; a typed choice is written as the press it means."""
-        choice = pick(self._offered, line)
+        choice = pick(self._offered, line, places=not self._talking)
         key = Key.parse(choice.key) if choice else None
-        self._write(f"> [{key.what}]" if key else f"> {line.strip()}")
+        said = f"[{key.what}]" if key else line.strip()
+        self._write(f"@{self._learner} > {said}")
 
     def replied(self, messages: tuple[Message, ...]) -> None:
         """These messages were shown: the first line of each is kept to be compared."""
         for message in messages:
             self._offered = message.choices or self._offered
+            self._talking = bool(message.speaker)
             first = next(iter(plain(message.text).splitlines()), "")
             marked = re.match(r"[>+<!*#@{\\]|edit |restart|in group", first)
             self._write(f"\\{first}" if marked else first)

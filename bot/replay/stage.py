@@ -216,7 +216,7 @@ def described(record: Record) -> str:
         case Streaked(day, length, points):
             return f"streaked {day} length {length} points {points}"
         case Changed(profile):
-            return f"changed course {profile.course}"
+            return f"changed course {profile.course} zone {profile.zone}"
         case Scheduled(job):
             return f"scheduled {job.id}"
         case Cancelled(job_id):

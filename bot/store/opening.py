@@ -4,6 +4,7 @@ Whatever stands in the way is a StoreError. It refuses files of a newer Syllabot
 other programs.
 """
 
+import sqlite3
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -17,6 +18,9 @@ from bot.store.statements import SETUP
 
 BUSY_SECONDS: Final = 10
 """How long another program may hold the file before we say so."""
+
+NEEDED: Final = (3, 38)
+"""The SQLite that first knew the operator ->> for JSON."""
 
 APPLICATION: Final = 0x53796C6C
 """Marks a file as ours ("Syll"), so that another program's database is never migrated."""
@@ -65,6 +69,12 @@ async def to_write(path: Path) -> aiosqlite.Connection:
     Raises StoreError, for files that are not ours before anything in them is changed, and
     sqlite3.Error.
     """
+    if sqlite3.sqlite_version_info < NEEDED:
+        raise StoreError(
+            f"This Python brings SQLite {sqlite3.sqlite_version}, and {path} needs "
+            f"{'.'.join(map(str, NEEDED))} or newer. Use a Python with a newer one, such as that "
+            "from python.org."
+        )
     db = await aiosqlite.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         version = await _version(db, path)

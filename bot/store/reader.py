@@ -66,8 +66,8 @@ SELECT hash, body FROM wordings WHERE hash IN
 
 _SEEN: Final = """
 SELECT body ->> 'item', COUNT(*), MAX(seq), body ->> 'right' FROM log
-WHERE subject = ? AND course = ? AND kind = 'answered' AND body ->> 'unit' = ?
-GROUP BY body ->> 'item'"""
+WHERE subject = ? AND course = ? AND kind = 'answered' AND body ->> 'unit' IN
+    (SELECT value FROM json_each(?)) GROUP BY body ->> 'item'"""
 
 _WORDED: Final = """
 SELECT body FROM wordings WHERE hash IN (SELECT value FROM json_each(?)) ORDER BY hash"""
@@ -110,8 +110,8 @@ class Reader:
                 return await self._visits(_DONE, learner, course)
             case Everything(learner):
                 return await self._everything(learner)
-            case Seen(learner, course, unit):
-                rows = await self._all(_SEEN, learner, course, unit)
+            case Seen(learner, course, units):
+                rows = await self._all(_SEEN, learner, course, json.dumps(units))
                 return tuple(SeenItem(item, times, bool(right)) for item, times, _, right in rows)
             case Worded(hashes):
                 rows = await self._all(_WORDED, json.dumps(hashes))

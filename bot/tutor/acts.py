@@ -28,11 +28,13 @@ class Act(Enum):
 _PATTERNS: tuple[tuple[Act, str], ...] = (
     (
         Act.DISTRESS,
-        r"\bkill(?:ing)? my ?self\b(?! laughing)|\bsuicid|\bend (?:it all|my life)\b"
+        r"\bkill(?:ing)? my ?self\b(?! laughing)|\b(?:i|i'?m|me|my) .{0,30}\bsuicid"
+        r"|\bend(?:ing)? (?:it all|my life)\b|\bi wish i (?:was|were) dead\b|\bfeel like dying\b"
         r"|\bwant(?:ed)? to die\b(?! laughing| of)|\bwanna die\b|\bhurt(?:ing)? my ?self\b"
         r"|\bself[- ]?harm|\bcut(?:ting)? myself\b|\bbetter off (?:dead|without me)\b"
         r"|\b(?:don'?t|do not) want to (?:live|be alive|be here) any ?more\b"
-        r"|\bno (?:reason|point) (?:to|in) (?:live|living)\b|\bcan'?t go on\b"
+        r"|\bno (?:reason|point) (?:to|in) (?:live|living)\b"
+        r"|\bi (?:just |really )?can'?t go on\b(?! until| before| with (?:the|this))"
         r"|\bpanic attack\b|\bhaving a breakdown\b",
     ),
     (Act.SHOW, r"^\W*(?:please )?show me\W*$|^\W*(?:please )?show (?:me )?(?:it|this)\W*$"),
@@ -42,7 +44,7 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
         r"\b(?:instruction|rule|prompt|everything|above|previous|told)"
         r"|\b(?:mark|count|grade|score|set|log|record) (?:me|this|it|that|my)\b.{0,40}"
-        r"\b(?:done|complete|passed?|correct|finished|full|as|3|three)"
+        r"\b(?:done|complete|passed?|correct|finished|full|3|three)"
         r"|\byou are now\b|\bact as\b|\bpretend (?:to|that|you)\b|\bsystem prompt\b"
         r"|\bas (?:an?|the|your) (?:admin\w*|developer|instructor|teacher|tutor|operator|author"
         r"|creator|owner|professor|moderator)\b|\bi am (?:your|the|an?) (?:admin\w*|developer"
@@ -88,27 +90,38 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         r"|\bthis makes no sense\b|\bi don'?t get (?:it|this)\b",
     ),
     (
-        Act.STUCK,
-        r"^\W*(?:(?:i |im |am |it |that |really |honestly |just |so |well |still )*"
-        r"(?:idk|dunno|don'?t know|do not know|no (?:idea|clue)|have no (?:idea|clue)|not sure"
-        r"|can'?t (?:say|think of (?:anything|any|one|it))|nothing comes to mind|pass|help|hint"
-        r"|a hint|please|sorry|stuck|i'?m stuck|what|huh|nothing|whatever|don'?t care|who knows)"
-        r"\W*)+$",
-    ),
-    (
         Act.ACKNOWLEDGEMENT,
         r"\bi (?:(?:totally|completely|fully|really|quite|just|do) )*agree with (?:you|all|every)"
         r"|\b(?:everything|all) (?:that )?you (?:said|say|wrote)\b"
         r"|\byou(?:'?re| are) (?:so |totally )?(?:right|smart|clever|great|the best"
-        r"|awesome|amazing)\b|\bgreat (?:teacher|tutor|bot)\b|"
-        r"^\W*(?:(?:bla+h?|lorem|ipsum|test(?:ing)?|ok(?:ay|ey|i)?|k+|yes|yeah|yep|yup|no|nope|nah|sure|right|true|fine|cool|nice"
-        r"|great|good|thanks?|thank you|thx|ty|got it|i see|understood|makes sense|agreed?|exactly"
-        r"|of course|indeed|interesting|wow|lol|haha+|hmm+|aha|oh|ah|alright|all right|perfect"
-        r"|awesome|hi|hello|hey|next|go on|continue|and|so|well|i agree|i understand|totally"
-        r"|absolutely|correct|done|same|very|really|it does|that|please|bro|man)\W*)+$",
+        r"|awesome|amazing)\b|\bgreat (?:teacher|tutor|bot)\b",
     ),
 )
 _COMPILED = tuple((act, re.compile(pattern, re.IGNORECASE)) for act, pattern in _PATTERNS)
+# Lines made of nothing but such words nod, or say that somebody is stuck. Sets, not patterns: a
+# pattern of alternatives over a whole line can take minutes on a line made to hurt it.
+_NOD = frozenset(
+    """absolutely agree agreed aha ah all alright amen and awesome blah bla bro continue cool
+    correct course does done exactly fine go good got great ha haha hahaha hello hey hi hm hmm i
+    indeed interesting ipsum it k kk lol lorem makes man nah next nice no nope of oh ok okay okey
+    okie on perfect please really right same see sense so sure test testing thank thanks that the
+    this thx totally true ty understand understood very well wow yeah yep yes you yup""".split()
+)
+_LOST = frozenset("clue dunno hint huh idea idk help stuck sorry pass whatever".split())
+_LOST_TOO = _LOST | frozenset(
+    """a any anything am can't cant care clear come comes do don't dont have honestly i i'm im it
+    just know me mind my no not nothing of one please really say so still sure that the think to
+    well what who""".split()
+)
+_CHOOSING = frozenset(
+    """answer choice choose definitely go guess i i'd i'll i'm id is it it's its letter maybe
+    number one option pick probably say take that the think with would""".split()
+)
+_CHOSEN = {
+    **dict.fromkeys(("a", "first"), "a"),
+    **dict.fromkeys(("b", "second"), "b"),
+    **dict.fromkeys(("c", "third"), "c"),
+}
 _ASKING = re.compile(
     r"^\W*(?:(?:so|but|and|ok(?:ay)?|wait|hey|sorry|um+|quick question)\W+)*"
     r"(?:what|why|how|who|when|where|which|is|are|can|could|does|do|did|should|would|will|was|were"
@@ -123,8 +136,27 @@ def act_of(line: str) -> Act:
     for act, pattern in _COMPILED:
         if pattern.search(plain):
             return act
+    spoken = words(plain)
+    if spoken and _LOST_TOO.issuperset(spoken) and (_LOST & set(spoken) or _unknowing(spoken)):
+        return Act.STUCK
+    if spoken and _NOD.issuperset(spoken):
+        return Act.ACKNOWLEDGEMENT
     if not words(plain) or not content(plain):
         return Act.NOISE
     if plain.endswith("?") or (_ASKING.match(plain) and len(words(plain)) < 15):
         return Act.QUESTION
     return Act.CONTRIBUTION
+
+
+def spoken_letter(line: str) -> str:
+    """The letter a, b or c that `line` chooses ("I think it's the first one"), or ""."""
+    spoken = [word for word in words(line) if word not in _CHOOSING]
+    return _CHOSEN.get(" ".join(spoken), "")
+
+
+def _unknowing(spoken: list[str]) -> bool:
+    """ "I don't know", "not sure", "what?": no knowing, in words that are harmless elsewhere."""
+    line = " ".join(spoken)
+    return line == "what" or any(
+        each in line for each in ("don't know", "dont know", "not know", "not sure", "no idea")
+    )

@@ -29,6 +29,7 @@ VERBS = frozenset(
 )
 
 SAME = 90
+"""Percent of a line's words, or of its letters in sorted words, that make it a repeat."""
 QUESTION = 3
 
 
@@ -100,7 +101,8 @@ def _listed(text: str) -> bool:
 
 def _same(text: str, other: str) -> bool:
     """Whether `text` says what `other` says: in another order, or with words left out."""
-    if not other:
+    ours, theirs = words(text), words(other)
+    if not ours or not theirs:
         return False
-    ours, theirs = " ".join(words(text)), " ".join(words(other))
-    return bool(fuzz.token_set_ratio(ours, theirs) >= SAME)
+    among = len(set(ours) & set(theirs)) / len(set(ours))
+    return among * 100 >= SAME or fuzz.token_sort_ratio(" ".join(ours), " ".join(theirs)) >= SAME

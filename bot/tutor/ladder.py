@@ -149,6 +149,17 @@ def is_open(memory: Talking, idea: str) -> bool:
     return idea not in memory.shown and idea not in memory.told
 
 
+def still(lab: Lab, memory: Talking) -> Talking:
+    """`memory` with the ideas that the lab has today: an edit may have taken some away."""
+    known = [each.id for each in lab.expectations]
+    memory = replace(memory, shown=tuple(idea for idea in memory.shown if idea in known))
+    if memory.focus in known and memory.against < len(idea_of(lab, memory.focus).wrong):
+        return memory
+    focus = next((idea for idea in known if is_open(memory, idea)), known[0])
+    asking = memory.open not in ("summary", "over")
+    return replace(memory, focus=focus, against=0, open="words" if asking else memory.open)
+
+
 def rung_of(memory: Talking, idea: str) -> int:
     return dict(memory.rungs).get(idea, 0)
 

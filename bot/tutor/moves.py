@@ -37,6 +37,11 @@ from bot.tutor.words import content
 TURNS = 20
 """A lab ends here at the latest; two turns before, the learner is asked to sum up."""
 
+TOLD_APART = (Act.DEMAND, Act.FRUSTRATION)
+TELLING = 0.25
+"""A line this like one of the lab's sentences is about the lab, whatever phrase stands in it: "just
+give me the answer, and not the reasons, is what the checker rewards" demands nothing."""
+
 KEPT = 400
 """Characters of a learner's line that are remembered, to know a repeat."""
 
@@ -67,6 +72,8 @@ def reply_to(lab: Lab, lessons: tuple[Lesson, ...], memory: Talking, text: str) 
     if act is Act.DISTRESS:
         return Reply(memory, (Move("distress"),))
     seen = recogniser(lab).recognised(text)
+    if act in TOLD_APART and seen.shared >= 3 and seen.likeness >= TELLING:
+        act = Act.CONTRIBUTION
     why = _why_not(lab, lessons, memory, text, act, seen)
     counts = why is None and memory.open != "summary"
     memory = replace(
@@ -76,7 +83,7 @@ def reply_to(lab: Lab, lessons: tuple[Lesson, ...], memory: Talking, text: str) 
         said=(*memory.said, text[:KEPT]),
     )
     after, moves = _answered(lab, lessons, memory, text, act, seen, why)
-    after, moves = _closing(lab, after, moves)
+    after, moves = _ended_in_time(lab, after, moves)
     tell = act is Act.CONTRIBUTION and memory.open != "summary" and not memory.explained
     told = why if tell and not counts else None
     return Reply(
@@ -115,7 +122,6 @@ def confirmed(lab: Lab, memory: Talking, meant: str) -> Turn | None:
             return checked(lab, memory, idea, ())
         case "wrong":
             held = contrast(lab, memory).misconception
-            memory = replace(memory, corrected=(*memory.corrected, held))
             memory = at_rung(memory, idea, max(PUMP, rung_of(memory, idea)))
             return memory, (Move("correct", idea, held), *asked(memory))
         case _:
@@ -178,10 +184,12 @@ def _answered(
 
 
 def _contributed(lab: Lab, memory: Talking, seen: Recognised, why: Why | None) -> Turn:
+    choosing = memory.open in ("confirm", "check")
+    if why is Why.SHORT and choosing and seen.level != "high":
+        return memory, (Move("choose"), *asked(memory))
     if why in (Why.LISTED, Why.REPEATED, Why.ECHO):
         return memory, (Move("unclear", detail=why.value), *asked(memory))
     if seen.misconception:
-        memory = replace(memory, corrected=(*memory.corrected, seen.misconception))
         return memory, (Move("correct", detail=seen.misconception), *asked(memory))
     best = seen.best
     if is_open(memory, best) and best not in memory.checked:
@@ -227,13 +235,18 @@ def _typed_answer(lab: Lab, memory: Talking, text: str) -> str:
     return best if scores[best] >= 85 else ""
 
 
-def _closing(lab: Lab, memory: Talking, moves: tuple[Move, ...]) -> Turn:
+def closing(lab: Lab, memory: Talking, moves: tuple[Move, ...]) -> Turn:
+    """The tutor's turn after a press, which is one of the lab's turns as a line is."""
+    return _ended_in_time(lab, replace(memory, turn=memory.turn + 1), moves)
+
+
+def _ended_in_time(lab: Lab, memory: Talking, moves: tuple[Move, ...]) -> Turn:
     """Come to an end in time: a summary is asked for two turns before the last."""
     if memory.open == "over":
         return memory, moves
     if memory.turn >= TURNS:
         return replace(memory, open="over"), (Move("over"),)
-    if memory.turn == TURNS - 2 and memory.open != "summary" and memory.counted >= lab.exchanges:
+    if memory.turn >= TURNS - 2 and memory.open != "summary" and memory.counted >= lab.exchanges:
         kept = tuple(move for move in moves if move.kind in ("right", "wrong", "correct", "answer"))
         return replace(memory, open="summary"), (*kept, Move("summary"))
     return memory, moves

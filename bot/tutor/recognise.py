@@ -33,6 +33,10 @@ Below that words alone do not tell right from wrong (with each sentence of the a
 turn, half of the right ones are nearer to a wrong one), so the learner is asked.
 """
 
+OVER = 1.1
+"""A line says an idea for sure only when it is this many times nearer to it than to any wrong
+statement; otherwise the learner is asked which of the two they mean."""
+
 NEGATED = 0.75
 """What is left of a likeness where only one of line and model sentence is negated."""
 
@@ -187,6 +191,6 @@ def _is_wrong(wrong: float, right: float) -> bool:
 
 
 def _level(right: float, wrong: float) -> Literal["high", "middle", "low"]:
-    if right >= HIGH and right > wrong:
+    if right >= HIGH and right > OVER * wrong:
         return "high"
     return "middle" if max(right, wrong) >= LOW else "low"
