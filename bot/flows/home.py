@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from bot.conversation import Choice, Commanded, Done, Look, Message, Turn, Visit
-from bot.course.items import Exam
+from bot.course.items import Exam, Quiz
 from bot.course.lab import Lab
-from bot.course.model import Course, Lesson, Module, Supplement, Unit
+from bot.course.model import Course, Module, Supplement, Unit
 from bot.flows import streak
 from bot.flows.scene import Scene
 
@@ -13,6 +13,8 @@ MENU = "menu"
 COURSES = "courses"
 RESUME = "continue"
 START = "start"
+
+SCORED = Quiz | Lab | Exam | Supplement
 
 
 def welcome(scene: Scene) -> Turn | Look:
@@ -189,7 +191,7 @@ def _module_progress(scene: Scene, module: Module, visits: dict[str, Visit]) -> 
     scores = [
         _score_line(scene, unit, visits[unit.id])
         for unit in module.units
-        if not isinstance(unit, Lesson) and unit.id in visits and visits[unit.id].done
+        if isinstance(unit, SCORED) and unit.id in visits and visits[unit.id].done
     ]
     return [line, "\n".join(scores)] if scores else [line]
 
