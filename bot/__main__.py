@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Final, Protocol, cast
@@ -45,7 +46,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         if name == chosen:
             _module(name).add_arguments(each)
     args = parser.parse_args(words)
-    return _module(args.command).run(args)
+    try:
+        code = _module(args.command).run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:  # "| head" has read enough; Python would complain once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
 
 
 def _module(name: str) -> Command:

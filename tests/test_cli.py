@@ -104,7 +104,7 @@ def test_a_lesson_is_taught_through_a_pipe_and_its_place_is_kept(tmp_path: Path)
     first = play(tmp_path, "1\nnext\n")
     assert "Tea and Toast" in first
     assert "Intro 2/2" in first
-    assert first.endswith("Your place is kept. See you soon!\n")
+    assert first.endswith("Your progress is kept, unless you deleted it.\n")
     assert "\x1b" not in first
     second = play(tmp_path, "/continue\n/quit\nnever read\n")
     assert "Welcome back to Tea and Toast." in second
@@ -140,7 +140,7 @@ def test_colours_stand_on_a_terminal_and_ctrl_c_leaves_cleanly(tmp_path: Path) -
     screen.type("half a li\x03")
     assert screen.left() == 0
     assert "\x1b[1m" in screen.seen
-    assert "Your place is kept" in screen.seen
+    assert "See you soon!" in screen.seen
     assert "Traceback" not in screen.seen
 
 
@@ -150,7 +150,7 @@ def test_the_end_of_input_leaves_cleanly(tmp_path: Path, args: tuple[str, ...]) 
     screen.until("All parts" if args else "›")
     screen.type("\x04")
     assert screen.left() == 0
-    assert "Your place is kept" in screen.seen
+    assert "See you soon!" in screen.seen
 
 
 def test_plain_is_plain_on_a_terminal_too_and_ctrl_c_leaves_it(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     logging.basicConfig(handlers=[log], level=logging.WARNING)
     console = _console(is_plain=wants_plain(args.plain))
     try:
-        asyncio.run(_played(args, library, content, db, console))
+        asyncio.run(_played(args, library, content, db, console, settings.operators))
     except StoreError as problem:
         return _refused(str(problem), 1)
     except KeyboardInterrupt:
@@ -71,7 +71,12 @@ def _console(*, is_plain: bool) -> Console:
 
 
 async def _played(
-    args: argparse.Namespace, library: Library, content: Path, db: Path, console: Console
+    args: argparse.Namespace,
+    library: Library,
+    content: Path,
+    db: Path,
+    console: Console,
+    operators: frozenset[str],
 ) -> None:
     terminal = Terminal(console, is_plain=console.no_color, files=db.parent / "exports")
     store = await Store.open(db)
@@ -87,7 +92,7 @@ async def _played(
             mint=_mint,
             observe=lambda commit: recorder.replied(commit.messages) if recorder else None,
             read=lambda: _read(content),
-            operators=frozenset({f"{PLATFORM}:{args.name}"}),
+            operators=operators | {f"{PLATFORM}:{args.name}"},
         )
         _reload_on_hangup(runner, terminal)
         await runner.use(library)

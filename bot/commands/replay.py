@@ -37,6 +37,9 @@ def run(args: argparse.Namespace) -> int:
                 continue
             played += 1
             failed += not _plays(script, conversation, args.content, args.driver)
+    if not played:
+        print(f"There is nothing to play with the driver {args.driver} here.", file=sys.stderr)
+        return 2
     print(f"{played - failed} of {played} conversations went as written ({args.driver})")
     return 1 if failed else 0
 

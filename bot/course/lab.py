@@ -99,7 +99,7 @@ class Lab(Part):
     task: Text
     starter: Spoken
     greeting: Spoken
-    exchanges: Annotated[int, Field(ge=1, le=10)] = 3
+    exchanges: Annotated[int, Field(ge=3, le=10)] = 3
     objectives: Annotated[tuple[Slug, ...], Field(min_length=1)]
     expectations: Annotated[tuple[Expectation, ...], Field(min_length=2, max_length=8)]
     misconceptions: Annotated[tuple[Held, ...], Field(min_length=1)]

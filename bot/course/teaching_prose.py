@@ -18,14 +18,25 @@ AROUND = 80
 """Characters on both sides of a bold word in which its explanation can begin."""
 
 _PROSE = {"text", "question", "definition", "stem", "feedback", "summary"}
-_PROSE |= {"task", "starter", "greeting", "idea", "why", "pump", "hints", "ask", "assertion"}
-_PROSE |= {"transfer", "correction", "evidence", "answer"}
+_PROSE |= {
+    "task",
+    "starter",
+    "greeting",
+    "idea",
+    "why",
+    "pump",
+    "hints",
+    "ask",
+    "assertion",
+    "role",
+}
+_PROSE |= {"transfer", "correction", "evidence", "answer", "belief"}
 
 
 def check_prose(course: CourseFolder) -> Iterator[Problem]:
     """Every sentence that is too long to follow, in all that a learner reads."""
     for sheet in course.sheets:
-        if sheet is not course.sources and sheet is not course.misconceptions:
+        if sheet is not course.sources:
             yield from _sentences(sheet)
 
 

@@ -1,5 +1,7 @@
 """What stands behind a lesson: its terms and its sources."""
 
+from unicodedata import combining
+
 from rapidfuzz import fuzz, process
 
 from bot.conversation import Commanded, Message, Turn
@@ -77,8 +79,8 @@ def _nearest(scene: Scene, asked: str, near: list[tuple[Term, Lesson]]) -> str:
 
 def plain(text: str, limit: int = 40) -> str:
     """A learner's own words, safe to show: one line, nothing that pings or breaks the layout."""
-    kept = "".join(c if c.isalnum() or c in " '-,." else " " for c in text)
-    line = " ".join(kept.split())
+    kept = "".join(c if c.isalnum() or combining(c) or c in " '-,." else " " for c in text)
+    line = " ".join(kept.split()) or "…"
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 

@@ -9,7 +9,7 @@ TEXT: dict[str, str] = {
         "/help lists what else you can ask for."
     ),
     "home.back": "Welcome back to **{title}**.",
-    "home.module": "**{title}** · {done} of {total} done",
+    "home.module": "**{title}**: {done} of {total} done",
     "home.finished": "That was the last part of **{title}**. Well done!",
     "home.all-done": "You have done everything in this course. You can open any part again.",
     "home.begin": "Begin: {unit}",
@@ -263,7 +263,7 @@ TEXT: dict[str, str] = {
     "terminal.hint": "Type a number or a letter to choose, /help for more, Ctrl-D to leave.",
     "terminal.letters": "Answer with {letters}.",
     "terminal.or": " or ",
-    "terminal.bye": "Your place is kept. See you soon!",
+    "terminal.bye": "See you soon! Your progress is kept, unless you deleted it.",
     "terminal.picture": "[picture: {alt}]",
     "terminal.file": "Saved as {path}.",
     "terminal.post": "Posted to {chat}:",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.adapters.plain import plain
 from bot.conversation import Choice, Key, Message, pick
+from bot.tutor.acts import Act, act_of
 
 
 class Recorder:
@@ -16,13 +17,19 @@ class Recorder:
 
     def __init__(self, path: Path, content: Path, learner: str) -> None:
         self._learner = learner
-        self._talking = False
+        self._talking = self._private = False
         self._file = path.open("w", encoding="utf-8")
         self._offered: tuple[Choice, ...] = ()
         self._write(f"course: {os.path.relpath(content, path.parent)}", "* saved")
 
     def said(self, line: str) -> None:
-        """Somebody typed this; a typed choice is written as the press it means."""
+        """Somebody typed this; a typed choice is written as the press it means.
+
+        What somebody in distress tells a tutor is written nowhere.
+        """
+        self._private = self._talking and act_of(line) is Act.DISTRESS
+        if self._private:
+            return
         choice = pick(self._offered, line, places=not self._talking)
         key = Key.parse(choice.key) if choice else None
         said = f"[{key.what}]" if key else line.strip()
@@ -33,6 +40,8 @@ class Recorder:
         for message in messages:
             self._offered = message.choices or self._offered
             self._talking = bool(message.speaker)
+            if self._private:
+                continue
             first = next(iter(plain(message.text).splitlines()), "")
             marked = re.match(r"[>+<!*#@{\\]|edit |restart|in group", first)
             self._write(f"\\{first}" if marked else first)

@@ -79,6 +79,7 @@ def measured(lab: Lab, lessons: tuple[Lesson, ...], lines: LinesFile) -> tuple[M
         _measure("right idea among the first two", 0.75, right, lambda x: heard(x, 2)),
         _measure("right idea first", None, right, lambda x: heard(x, 1)),
         _measure("contradiction not credited", 1.0, against, lambda x: not _credited(lab, x)),
+        _measure("contradiction not reflected", None, against, lambda x: not _reflected(lab, x)),
         _measure("contradiction corrected or asked about", None, against, lambda x: _met(lab, x)),
         _measure("right line not corrected", None, right, lambda x: not _corrected(lab, x)),
         _texts("genuine line counts", 0.95, genuine, counts),
@@ -104,6 +105,11 @@ def _credited(lab: Lab, line: Said) -> bool:
 
 def _met(lab: Lab, line: Said) -> bool:
     return _first_move(lab, line) in ("correct", "confirm")
+
+
+def _reflected(lab: Lab, line: Said) -> bool:
+    """Whether the tutor takes the line for the idea, and says so."""
+    return _first_move(lab, line) == "reflect"
 
 
 def _corrected(lab: Lab, line: Said) -> bool:
