@@ -27,12 +27,18 @@ from bot.course.model import Card, Course, Lesson, Library, Module, Objective, P
 from bot.runner import Runner
 from bot.store import Store
 from bot.store.rows import SESSION
-from bot.store.statements import EVENT, GONE, OUTBOX, SAVE
 
 LEARNERS = int(os.environ.get("LEARNERS", "100000"))
 MANY = int(os.environ.get("MANY", "1000000"))
 TURNS = {1: 1500, 16: 6000, 256: 12000}
 SHIPPED = Path(__file__).parent.parent / "content"
+
+GONE = "DELETE FROM outbox WHERE id = ?"
+EVENT = "INSERT INTO events (id, at) VALUES (?, ?)"
+SAVE = """INSERT INTO sessions (subject, course, body) VALUES (?, ?, ?)
+ON CONFLICT (subject, course) DO UPDATE SET body = excluded.body"""
+OUTBOX = """INSERT INTO outbox (id, learner, course, place, reply_to, post, sending, prompt, body)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 class Nowhere:
@@ -117,8 +123,10 @@ def raw_rate(db: Path, flight: int, turns: int) -> float:
         file.executemany(GONE, [(base + n - flight,) for n in group])
         file.executemany(EVENT, [(f"raw{base + n}", "2026") for n in group])
         file.executemany(SAVE, [(f"l{learners[n]}", "bench", fresh(0)) for n in group])
-        rows = [(base + n, f"l{learners[n]}", "bench", place, "", 0, 1, message) for n in group]
-        file.executemany(OUTBOX, rows)
+        file.executemany(
+            OUTBOX,
+            [(base + n, f"l{learners[n]}", "bench", place, "", 0, 0, 1, message) for n in group],
+        )
         file.execute("COMMIT")
     rate = turns / (time.perf_counter() - begun)
     file.close()

@@ -1,6 +1,7 @@
 """The rules of the house: which way imports point, and what the core never does."""
 
 import ast
+import importlib
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,10 @@ def test_no_value_crosses_a_border_without_a_type() -> None:
         and any(alias.name == "Any" for alias in node.names)
     ]
     assert named == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted((BOT.parent / "benchmarks").glob("[a-z]*.py")), ids=lambda p: p.stem
+)
+def test_every_benchmark_still_fits_the_code(path: Path) -> None:
+    assert callable(importlib.import_module(f"benchmarks.{path.stem}").main)
