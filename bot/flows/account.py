@@ -16,8 +16,10 @@ from bot.conversation import (
     Kept,
     Look,
     Message,
+    Rows,
     Turn,
 )
+from bot.course.items import Exam
 from bot.flows.scene import Scene
 
 FORGET = "forget-yes"
@@ -42,12 +44,14 @@ def zone(scene: Scene, asked: str) -> Turn:
     wanted = asked.strip().replace(" ", "_").casefold()
     if not wanted:
         return scene.turn(Message(scene.say("zone.now", zone=scene.by.profile.zone)))
-    known = {name.casefold(): name for name in available_timezones()}
-    places = {name.rpartition("/")[2]: name for name in sorted(known) if "/" in name}
+    # "Etc/GMT+2" is two hours west of Greenwich, which nobody who writes it means.
+    named = [name for name in sorted(available_timezones()) if "/" in name and "Etc/" not in name]
+    known = {name.casefold(): name for name in [*named, "UTC"]}
+    places = {name.rpartition("/")[2]: name for name in known}
     found = known.get(wanted) or known.get(places.get(wanted, ""))
     if found is None:
         near = difflib.get_close_matches(wanted, [*known, *places], n=1, cutoff=0.75)
-        if not near:
+        if not near or any(c.isdecimal() for c in wanted):
             return scene.turn(Message(scene.say("zone.unknown")))
         meant = known.get(near[0]) or known[places[near[0]]]
         return scene.turn(Message(scene.say("zone.near", zone=meant)))
@@ -58,21 +62,71 @@ def zone(scene: Scene, asked: str) -> Turn:
 
 
 def export(scene: Scene) -> Turn | Look:
-    """Everything that is kept about the learner, as one JSON file, by table."""
+    """Everything that is kept about the learner, as one JSON file, by table.
+
+    But for what would give away an exam: which option of an item is right, and how the learner's
+    answers were marked while it is not passed.
+    """
     look = Everything(scene.by.learner)
     rows = scene.answered(look)
     if rows is None:
         return look
     tables: dict[str, list[object]] = defaultdict(list)
+    hidden = _exams(scene) - _passed(rows)
     for row in rows:
         if isinstance(row, Kept):
-            tables[row.table].append(json.loads(row.body))
-    about = {"made": scene.at.isoformat(timespec="seconds"), **tables}
+            tables[row.table].append(_unmarked(json.loads(row.body), hidden))
+    made = scene.at.isoformat(timespec="seconds")
+    about = {"made": made, "left out": scene.say("export.left-out"), **tables}
     data = json.dumps(about, ensure_ascii=False, indent=2).encode()
     digest = hashlib.sha256(data).hexdigest()
     name = f"syllabot-export-{scene.at:%Y-%m-%d}-{digest[:8]}.json"
     file = File(name, scene.say("export.alt"), digest, data)
     return scene.turn(Message(scene.say("export.text"), files=(file,)))
+
+
+def _exams(scene: Scene) -> frozenset[str]:
+    """Every exam on offer, by all its names."""
+    found: set[str] = set()
+    for course in scene.library.courses.values():
+        exams = {unit.id for unit in course.units.values() if isinstance(unit, Exam)}
+        found |= exams | {old for old, new in course.renamed.items() if new in exams}
+    return frozenset(found)
+
+
+def _passed(rows: Rows) -> frozenset[str]:
+    logged = [json.loads(row.body) for row in rows if isinstance(row, Kept) and row.table == "log"]
+    records = [row.get("body", row) for row in logged]
+    return frozenset(
+        str(record["unit"])
+        for record in records
+        if record["kind"] == "completed" and record.get("passed")
+    )
+
+
+def _unmarked(value: object, hidden: frozenset[str]) -> object:
+    """A JSON value without the keys of items, and without marks in the units `hidden`."""
+    if isinstance(value, list):
+        return [_unmarked(each, hidden) for each in value]
+    if not isinstance(value, dict):
+        return value
+    left: set[str] = set()
+    if "stem" in value:
+        options = [
+            _without(option, {"correct", "feedback", "misconception"})
+            for option in value["options"]
+        ]
+        return {**value, "options": options}
+    if value.get("kind") == "answered" and value.get("unit") in hidden:
+        left = {"right", "misconception", "points"}
+    if value.get("kind") == "sitting" and not value["passed"]:
+        given = [_without(each, {"right"}) for each in value["given"]]
+        return {**value, "given": given}
+    return {key: _unmarked(each, hidden) for key, each in value.items() if key not in left}
+
+
+def _without(value: dict[str, object], names: set[str]) -> dict[str, object]:
+    return {key: each for key, each in value.items() if key not in names}
 
 
 def ask(scene: Scene) -> Turn:

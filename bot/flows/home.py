@@ -31,11 +31,13 @@ def welcome(scene: Scene) -> Turn | Look:
 
 
 def finished(scene: Scene, module: Module) -> Turn | Look:
-    """The screen after the last unit of a module."""
+    """The screen after the last unit of a module; or after a part, where others are left."""
     visits = scene.visits()
     if isinstance(visits, Done):
         return visits
-    return _home(scene, scene.say("home.finished", title=module.title), visits)
+    every = all(unit.id in visits and visits[unit.id].done for unit in module.required)
+    text = scene.say("home.finished" if every else "home.part-done", title=module.title)
+    return _home(scene, text, visits)
 
 
 def menu(scene: Scene) -> Turn | Look:

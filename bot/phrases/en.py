@@ -10,6 +10,7 @@ TEXT: dict[str, str] = {
     ),
     "home.back": "Welcome back to **{title}**.",
     "home.module": "**{title}**: {done} of {total} done",
+    "home.part-done": "That part is done. Where would you like to go next?",
     "home.finished": "That was the last part of **{title}**. Well done!",
     "home.all-done": "You have done everything in this course. You can open any part again.",
     "home.begin": "Begin: {unit}",
@@ -235,6 +236,10 @@ TEXT: dict[str, str] = {
         "“/zone Berlin”, or a name such as “America/New_York”."
     ),
     "export.text": "Here is all that is kept about you, as a file that you can open with any editor.",
+    "export.left-out": (
+        "Which option of a question is right, and how your answers were marked in an exam that "
+        "you have not passed yet."
+    ),
     "export.alt": "Everything kept about you, in the JSON format",
     "forget.ask": (
         "This deletes everything kept about you: your place, your answers, your points, "

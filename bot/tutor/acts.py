@@ -117,6 +117,7 @@ _CHOOSING = frozenset(
     """answer choice choose definitely go guess i i'd i'll i'm id is it it's its letter maybe
     number one option pick probably say take that the think with would""".split()
 )
+_BEFORE = re.compile(r"\b(?:answer|choice|letter|number|option) a\b", re.IGNORECASE)
 _CHOSEN = {
     **dict.fromkeys(("a", "first"), "a"),
     **dict.fromkeys(("b", "second"), "b"),
@@ -150,8 +151,11 @@ def act_of(line: str) -> Act:
 
 def spoken_letter(line: str) -> str:
     """The letter a, b or c that `line` chooses ("I think it's the first one"), or ""."""
-    spoken = [word for word in words(line) if word not in _CHOOSING]
-    return _CHOSEN.get(" ".join(spoken), "")
+    spoken = words(line)
+    letter = _CHOSEN.get(" ".join(word for word in spoken if word not in _CHOOSING), "")
+    # "I'll take a guess" chooses nothing: that "a" is an article.
+    article = "a" in spoken and spoken[-1] != "a" and not _BEFORE.search(line)
+    return "" if article else letter
 
 
 def _unknowing(spoken: list[str]) -> bool:
