@@ -5,15 +5,26 @@ It is done when the check is; what was read before that is not lost.
 
 from dataclasses import replace
 
-from bot.conversation import Completed, Key, Opened, Quizzing, Reading, Said, Turn, Visit
+from bot.conversation import (
+    Completed,
+    Key,
+    Look,
+    Opened,
+    Quizzing,
+    Reading,
+    Said,
+    Turn,
+    Visit,
+    Visited,
+)
 from bot.course.model import Supplement
 from bot.flows import lesson, quiz
 from bot.flows.scene import Scene
 
 
 def enter(scene: Scene, unit: Supplement, past: Visit | None) -> Turn:
-    """Open the reading where it was left: at a card, or in its check."""
-    if past and isinstance(past.parked, Quizzing):
+    """Open the reading where it was left: at a card, or in its check; a finished one anew."""
+    if past and isinstance(past.parked, Quizzing) and past.parked.item:
         return quiz.enter(scene, unit.check, past)
     return _uncounted(lesson.enter(scene, unit, past and replace(past, done=False)))
 
@@ -27,7 +38,7 @@ def show(scene: Scene, unit: Supplement, state: Reading | Quizzing) -> Turn:
 
 def handle(
     scene: Scene, unit: Supplement, state: Reading | Quizzing, deed: Key | Said
-) -> Turn | None:
+) -> Turn | Look | None:
     """Turn the page; after the last card, the check begins."""
     if isinstance(state, Quizzing):
         return quiz.handle(scene, unit.check, state, deed)
@@ -36,7 +47,13 @@ def handle(
         return turn
     if turn.go is None:
         return _uncounted(turn)
-    begun = quiz.enter(replace(scene, session=turn.session), unit.check, None)
+    past = scene.past(unit.id)
+    if isinstance(past, Visited):
+        return past
+    onward = replace(scene, session=turn.session)
+    if past and past.done:  # the next attempt, which leaves the first score as it is
+        return quiz.enter(onward, unit.check, replace(past, parked=None))
+    begun = quiz.enter(onward, unit.check, None)
     kept = tuple(record for record in begun.records if not isinstance(record, Opened))
     return replace(begun, records=kept)
 
