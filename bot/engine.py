@@ -225,8 +225,6 @@ def _navigated(scene: Scene, key: Key) -> Turn | Look | None:
             return home.welcome(scene)
         case home.RESUME:
             return _current(scene)
-        case what if what.startswith(deck.PREFIXES):
-            return deck.pressed(scene, what)
         case account.KEEP:
             return _again(scene, "forget.kept")
         case account.FORGET if key.turn == scene.session.turn:
@@ -235,6 +233,8 @@ def _navigated(scene: Scene, key: Key) -> Turn | Look | None:
             return home.module_menu(scene, modules[what])
         case what if what in scene.course.units:
             return _wanted(scene, scene.course.units[what])
+        case what if what.startswith(deck.PREFIXES):
+            return deck.pressed(scene, what)
         case _:
             return None
 

@@ -1,22 +1,17 @@
 """`syllabot check [DIR]`: names every fault in the courses of a folder."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from bot.commands.common import add_folder, printable
 
 if TYPE_CHECKING:
     from bot.course.model import Library
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "dir",
-        nargs="?",
-        default="content",
-        metavar="DIR",
-        help="the folder that holds the courses, or one course (default: ./content)",
-    )
+    add_folder(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -27,12 +22,12 @@ def run(args: argparse.Namespace) -> int:
     root = str(args.dir)
     library, problems = load(Path(root))
     for problem in problems:
-        _print(str(problem))
+        print(printable(str(problem)))
     errors = sum(problem.severity == "error" for problem in problems)
     if problems:
-        _print(f"{count(errors, 'error')}, {count(len(problems) - errors, 'warning')}")
+        print(printable(f"{count(errors, 'error')}, {count(len(problems) - errors, 'warning')}"))
     elif library:
-        _print(f"{root}: {_inventory(library)}. No problems found.")
+        print(printable(f"{root}: {_inventory(library)}. No problems found."))
     return 1 if errors else 0
 
 
@@ -47,9 +42,3 @@ def _inventory(library: "Library") -> str:
         (sum(1 for course in courses for _ in course.items), "item"),
     )
     return ", ".join(count(number, noun) for number, noun in numbers)
-
-
-def _print(line: str) -> None:
-    """Prints on any terminal: what its encoding cannot show is escaped."""
-    encoding = sys.stdout.encoding or "utf-8"
-    print(line.encode(encoding, "backslashreplace").decode(encoding))

@@ -4,15 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from bot.commands.common import add_folder
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "dir",
-        nargs="?",
-        default="content",
-        metavar="DIR",
-        help="the folder that holds the courses, or one course (default: ./content)",
-    )
+    add_folder(parser)
 
 
 def run(args: argparse.Namespace) -> int:

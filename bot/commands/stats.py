@@ -8,6 +8,8 @@ from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING
 
+from bot.commands.common import add_folder, printable
+
 if TYPE_CHECKING:
     from bot.course.items import Exam, Item, Quiz
     from bot.course.lab import Lab
@@ -20,13 +22,7 @@ Row = tuple[str, ...]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "dir",
-        nargs="?",
-        default="content",
-        metavar="DIR",
-        help="the folder that holds the courses, or one course (default: ./content)",
-    )
+    add_folder(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -36,20 +32,14 @@ def run(args: argparse.Namespace) -> int:
     library, problems = load(Path(str(args.dir)))
     if library is None:
         faults = (problem for problem in problems if problem.severity == "error")
-        print(*map(_safe, map(str, faults)), sep="\n", file=sys.stderr)
+        print(*map(printable, map(str, faults)), sep="\n", file=sys.stderr)
         return 1
     for number, course in enumerate(library.courses.values()):
-        print("\n" * (number > 0) + _safe(f"{course.title} ({course.id})"))
+        print("\n" * (number > 0) + printable(f"{course.title} ({course.id})"))
         for title, rows in _tables(course):
             if len(rows) > 1:
-                print(_safe(f"\n{title}\n\n" + "\n".join(aligned(rows))))
+                print(printable(f"\n{title}\n\n" + "\n".join(aligned(rows))))
     return 0
-
-
-def _safe(text: str) -> str:
-    """`text` for any terminal: what its encoding cannot show is escaped."""
-    encoding = sys.stdout.encoding or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def aligned(rows: Sequence[Row]) -> Iterator[str]:
