@@ -151,6 +151,18 @@ class Inbound:
     reply_to: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A place is another one now; `to` None: it can no longer be reached, and `why`.
+
+    A place without a topic stands for all its topics.
+    """
+
+    place: Place
+    to: Place | None
+    why: str = ""
+
+
 # -- what goes out ---------------------------------------------------------------------------
 
 
@@ -184,10 +196,14 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button: `key` is the text of a Key, `label` what the learner reads (at most 80)."""
+    """A button: `key` is the text of a Key, `label` what the learner reads (at most 80).
+
+    `aside`: shown where others read along, it leads whoever presses it to a private chat.
+    """
 
     key: str
     label: str
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +228,7 @@ class Message:
 
     `write`: words are expected, and this is the hint for them; `to`: a place other than who
     asked (a post); `page`: takes the place of the message whose button was pressed; `speaker`:
-    a persona's name.
+    a persona's name; `chosen`: what was pressed, in words that are left in place of the buttons.
     """
 
     text: str
@@ -222,6 +238,7 @@ class Message:
     to: Place | None = None
     page: bool = False
     speaker: str = ""
+    chosen: str = ""
 
 
 def pick(choices: Iterable[Choice], text: str, *, places: bool = True) -> Choice | None:

@@ -37,9 +37,9 @@ from bot.conversation import (
     pick,
 )
 from bot.course.model import Course, Library, Points, Unit
-from bot.flows import account, deck, home, reference, streak, units
+from bot.flows import account, deck, home, public, reference, streak, units
 from bot.flows.scene import Scene
-from bot.permissions import COMMANDS, may
+from bot.permissions import COMMANDS, PUBLIC, may
 
 FAULTS = 10
 """How many faults of new content are shown in a chat; `syllabot check` shows them all."""
@@ -89,8 +89,8 @@ def course_for(library: Library, profile: Profile, what: What) -> str:
         case Pressed(text):
             key = Key.parse(text)
             named = key.course if key else ""
-        case Commanded("start", args):
-            named = args.strip()
+        case Commanded("start" | "join", args):
+            named = args.strip().casefold()
         case Woke(job):
             named = job.course
         case _:
@@ -113,8 +113,27 @@ def step(library: Library, session: Session, event: Event | Known) -> Turn | Loo
         event = event.of
     course = library.courses.get(session.course, LOBBY)
     scene = Scene(library, course, session, event.by, event.at, tuple(known))
+    if not event.by.place.private and not isinstance(event.what, Woke):
+        return _in_public(scene, event.what)
     outcome = _turn(scene, event.what)
-    return _settled(scene, outcome) if isinstance(outcome, Turn) else outcome
+    return _settled(scene, outcome, event.what) if isinstance(outcome, Turn) else outcome
+
+
+def _in_public(scene: Scene, what: What) -> Turn | Look:
+    """Where others read along nothing is said about anybody, and nothing of theirs is changed."""
+    nobody = replace(scene, session=start("", scene.course.id))
+    match what:
+        case Commanded("help"):
+            outcome: Turn | Look = public.help_text(nobody)
+        case Commanded(name) if name in PUBLIC and scene.course is not LOBBY:
+            outcome = _commanded(nobody, what)
+        case Commanded(name) if name in COMMANDS:
+            outcome = public.invite(nobody)
+        case Pressed():
+            outcome = public.invite(nobody)
+        case _:
+            return scene.turn()
+    return Turn(scene.session, outcome.messages) if isinstance(outcome, Turn) else outcome
 
 
 def _turn(scene: Scene, what: What) -> Turn | Look:
@@ -144,6 +163,8 @@ def _commanded(scene: Scene, deed: Commanded) -> Turn | Look:
         return scene.turn(Message(scene.say("lost.forbidden", name=deed.name)))
     if deed.name == "reload":
         return _reloaded(scene)
+    if deed.name == "join":
+        return _joined(scene, deed.args)
     if scene.course is LOBBY and deed.name not in ("zone", "export", "forget"):
         return home.courses(scene)
     if deed.name == "continue":
@@ -157,6 +178,15 @@ def _commanded(scene: Scene, deed: Commanded) -> Turn | Look:
     if answer is not None:
         return answer
     raise LookupError(f"no flow answers the command {deed.name!r}")
+
+
+def _joined(scene: Scene, code: str) -> Turn | Look:
+    """An invitation, from a link or typed: the name of a course, until there are cohorts."""
+    if not code.strip():
+        return _again(scene, "join.how")
+    if code.strip().casefold() == scene.course.id:
+        return home.welcome(scene)
+    return _again(scene, "join.unknown")
 
 
 def _reloaded(scene: Scene) -> Turn | Look:
@@ -180,6 +210,8 @@ def _unknown_command(scene: Scene, name: str) -> str:
 
 
 def _said(scene: Scene, text: str) -> Turn | Look:
+    if not text.strip():
+        return _again(scene, "lost.wordless")
     if not scene.session.offered:
         return _commanded(scene, Commanded("start"))
     handled = units.handle(scene, Said(text))
@@ -323,7 +355,7 @@ def _arrived(scene: Scene, arrival: Turn, told: str, what: What) -> Turn | Look:
 # -- putting a turn together -----------------------------------------------------------------
 
 
-def _settled(scene: Scene, turn: Turn) -> Turn | Look:
+def _settled(scene: Scene, turn: Turn, what: What) -> Turn | Look:
     """Follow `go`, remember the newest choices and the course, so that the Turn can leave."""
     if turn.go is not None and turn.session is not None:
         onward = _onward(replace(scene, session=turn.session), turn.go.unit)
@@ -342,7 +374,18 @@ def _settled(scene: Scene, turn: Turn) -> Turn | Look:
         zone = scene.by.profile.zone
         days, counted = streak.counted(session.streak, scene.course, scene.at, zone)
         session, records = replace(session, streak=days), (*records, *counted)
-    return replace(turn, session=session, records=records)
+    return Turn(session, _with_choice(scene, turn, what), records)
+
+
+def _with_choice(scene: Scene, turn: Turn, what: What) -> tuple[Message, ...]:
+    """The messages; a press that counted is named, to be left where its buttons were."""
+    if not isinstance(what, Pressed) or turn.session is None or turn.session.last != what.key:
+        return turn.messages
+    label = next((c.label for c in scene.session.offered if c.key == what.key), "")
+    if not label or not turn.messages or turn.messages[0].page:
+        return turn.messages
+    first, *others = turn.messages
+    return (replace(first, chosen=scene.say("settled.chosen", label=label)), *others)
 
 
 def _onward(scene: Scene, unit_id: str) -> Turn | Look:

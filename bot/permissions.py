@@ -19,6 +19,7 @@ class Who(Enum):
 
 COMMANDS: Final[dict[str, Who]] = {
     "start": Who.LEARNER,
+    "join": Who.LEARNER,
     "continue": Who.LEARNER,
     "menu": Who.LEARNER,
     "progress": Who.LEARNER,
@@ -31,6 +32,9 @@ COMMANDS: Final[dict[str, Who]] = {
     "forget": Who.LEARNER,
     "reload": Who.OPERATOR,
 }
+
+PUBLIC: Final = ("glossary", "sources", "help")
+"""Commands whose answer says nothing about anybody, so that others may read along."""
 
 
 def may(caller: Caller, command: str, cohort: str = "") -> bool:

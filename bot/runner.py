@@ -6,13 +6,13 @@ decides; the store keeps; the adapters carry. Time and ids come in as functions.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot import engine
-from bot.adapters.base import Adapter, Undeliverable
+from bot.adapters.base import Adapter, Fate, Undeliverable
 from bot.conversation import (
     Caller,
     Event,
@@ -24,6 +24,7 @@ from bot.conversation import (
     Known,
     Look,
     Message,
+    Moved,
     Place,
     Reload,
     Replied,
@@ -35,6 +36,7 @@ from bot.conversation import (
     Woke,
 )
 from bot.course.model import Library
+from bot.outbox import Outbox
 from bot.phrases import say
 from bot.schedule import next_due, slot
 from bot.store import Commit, Loaded, Outgoing, Store
@@ -54,6 +56,7 @@ REMEMBERED = 50_000
 """Accounts whose learner is remembered; then the memory begins anew."""
 
 Step = Callable[[Library, Session, Event | Known], Turn | Look]
+Delivery = tuple["asyncio.Task[Fate | None]", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,8 @@ class Runner:
         self._operators = operators
         self._locks: dict[str, _Lock] = {}
         self._learners: dict[str, str] = {}
+        self._outbox = Outbox(store, adapters)
+        self._thinking: dict[str, asyncio.Task[None]] = {}
 
     async def use(self, library: Library) -> None:
         """Teach from `library` from now on, and keep how its items are worded today."""
@@ -114,30 +119,44 @@ class Runner:
         await self.use(library)
         return ()
 
-    async def receive(self, inbound: Inbound) -> None:
-        """Take one message, press or command to its replies; a known id does nothing."""
-        learner = await self._learner(inbound)
-        if learner is None:
-            return
-        operator = inbound.account in self._operators
-        roles = frozenset({Role("operator")}) if operator else frozenset()
-        source = Source(inbound.id, inbound.place, inbound.reply_to, roles)
-        await self._take(learner, source, inbound.what)
+    async def receive(
+        self, inbound: Inbound, acknowledge: Callable[[], object] = lambda: None
+    ) -> None:
+        """Take one message, press or command to its replies; a known id does nothing.
+
+        `acknowledge` is called as soon as the turn is on disk, or was before, or failed and was
+        apologised for: from then on the platform need not deliver it again.
+        """
+        try:
+            delivery = await self._received(inbound)
+        except Exception:
+            acknowledge()
+            raise
+        acknowledge()
+        await _all(delivery)
+
+    async def moved(self, moved: Moved, account: str) -> None:
+        """A platform says that a place is another one now, or can no longer be reached."""
+        learner = await self._store.learner_of(account) if moved.place.private else ""
+        if learner is not None:
+            await self._outbox.moved(moved, learner)
 
     async def answer(self, learner: str, event: str, place: Place, what: Replied | Failed) -> None:
         """Take a model's answer, or its failure, as an ordinary event."""
-        await self._take(learner, Source(event, place), what)
+        await _all(await self._take(learner, Source(event, place), what))
 
     async def wake(self) -> None:
         """Hand each job whose time has come to the core, once a slot."""
         for job in await self._store.due(self._clock()):
-            await self._take(job.subject, Source(slot(job), job.place), Woke(job), job)
+            source = Source(slot(job), job.place)
+            await _all(await self._take(job.subject, source, Woke(job), job))
 
     async def tend(self, sleep: Callable[[float], Awaitable[None]]) -> None:
-        """Wake jobs for ever; once an hour, let go of event ids that are too old to come again."""
+        """Wake jobs and send what waits, for ever; let old event ids go, once an hour."""
         pruned = datetime.min.replace(tzinfo=UTC)
         while True:
             await self.wake()
+            await self._outbox.retry()
             now = self._clock()
             if now - pruned >= timedelta(hours=1):
                 await self._store.prune(now - KEPT)
@@ -145,16 +164,24 @@ class Runner:
             await sleep(NAP)
 
     async def resume(self) -> None:
-        """Send what the outbox still holds after a stop.
+        """Send what the last run left in the outbox."""
+        await self._outbox.resume()
 
-        A reply may then arrive twice; a post of unknown delivery is not repeated.
-        """
-        for outgoing, unknown in await self._store.pending():
-            if unknown:
-                log.warning("delivery of post %s is unknown; it is not repeated", outgoing.id)
-                await self._store.dropped(outgoing.id, "delivery unknown after a stop")
-            else:
-                await self._send(outgoing)
+    async def drain(self, seconds: float) -> None:
+        """Before the end: give messages that are on their way some time to go out."""
+        for thinking in self._thinking.values():
+            thinking.cancel()
+        await self._outbox.drain(seconds)
+
+    async def _received(self, inbound: Inbound) -> Delivery:
+        learner = await self._learner(inbound)
+        if learner is None:
+            return ()
+        await self._outbox.reached(inbound.place)
+        operator = inbound.account in self._operators
+        roles = frozenset({Role("operator")}) if operator else frozenset()
+        source = Source(inbound.id, inbound.place, inbound.reply_to, roles)
+        return await self._take(learner, source, inbound.what)
 
     async def _learner(self, inbound: Inbound) -> str | None:
         """Who has this account; None where the event was taken before.
@@ -176,7 +203,9 @@ class Runner:
 
     # -- one event -------------------------------------------------------------------------
 
-    async def _take(self, learner: str, source: Source, what: What, job: Job | None = None) -> None:
+    async def _take(
+        self, learner: str, source: Source, what: What, job: Job | None = None
+    ) -> Delivery:
         async with self._locked(learner):
             try:
                 sent = await self._committed(learner, source, what, job)
@@ -184,12 +213,11 @@ class Runner:
                 log.exception("event %s of learner %s failed", source.event, learner)
                 await self._apologise(source)
                 raise
-            for outgoing in sent:
-                await self._send(outgoing)
+            return self._outbox.put(sent)
 
     async def _committed(
         self, learner: str, source: Source, what: What, job: Job | None
-    ) -> Iterable[Outgoing]:
+    ) -> tuple[Outgoing, ...]:
         loaded = await self._store.load(learner, source.event)
         if loaded.known:
             return ()
@@ -203,7 +231,7 @@ class Runner:
             learner=learner,
             course=session.course,
             place=source.place,
-            reply_to=source.reply_to or _newest(loaded, session.course, source.place),
+            reply_to=source.reply_to or _superseded(loaded, session, turn, source.place),
             session=turn.session,
             records=turn.records,
             messages=turn.messages,
@@ -213,13 +241,26 @@ class Runner:
         sent = await self._store.commit(commit)
         if sent is None:
             return ()
-        if any(isinstance(record, Forgotten) for record in commit.records):
-            gone = [account for account, who in self._learners.items() if who == learner]
-            for account in gone:
-                del self._learners[account]
+        self._forget(commit)
+        self._think(commit)
         if self._observe:
             self._observe(commit)
         return sent
+
+    def _forget(self, commit: Commit) -> None:
+        if any(isinstance(record, Forgotten) for record in commit.records):
+            gone = [who for who, learner in self._learners.items() if learner == commit.learner]
+            for account in gone:
+                del self._learners[account]
+
+    def _think(self, commit: Commit) -> None:
+        """Show that an answer is thought of, from the turn that asks a model until the next."""
+        if thinking := self._thinking.pop(commit.learner, None):
+            thinking.cancel()
+        adapter = self._adapters.get(commit.place.platform)
+        if adapter and commit.session and commit.session.waiting:
+            place = commit.session.waiting.place
+            self._thinking[commit.learner] = asyncio.create_task(adapter.think(place))
 
     async def _stepped(self, session: Session, event: Event) -> Turn:
         asked: Event | Known = event
@@ -236,21 +277,6 @@ class Runner:
         return await self._store.answer(look)
 
     # -- out -------------------------------------------------------------------------------
-
-    async def _send(self, outgoing: Outgoing) -> None:
-        adapter = self._adapters.get(outgoing.place.platform)
-        if adapter is None:
-            return
-        if outgoing.post:
-            await self._store.sending(outgoing.id)
-        try:
-            ref = await adapter.send(outgoing.place, outgoing.message, outgoing.reply_to)
-        except Undeliverable as problem:
-            log.warning("message %s was not taken: %s", outgoing.id, problem)
-            if problem.final:
-                await self._store.dropped(outgoing.id, str(problem))
-            return
-        self._store.sent(outgoing.id, ref)
 
     async def _apologise(self, source: Source) -> None:
         adapter = self._adapters.get(source.place.platform)
@@ -283,7 +309,16 @@ class _Lock:
     users: int = 0
 
 
-def _newest(loaded: Loaded, course: str, place: Place) -> str:
-    """The newest prompt in this place: what a typed answer answers."""
-    prompt = loaded.prompts.get(course)
-    return prompt.ref if prompt and prompt.place == place else ""
+def _superseded(loaded: Loaded, session: Session, turn: Turn, place: Place) -> str:
+    """The newest prompt in this place, where what was typed leads to another one."""
+    prompt = loaded.prompts.get(session.course)
+    if prompt is None or prompt.place != place:
+        return ""
+    onward = turn.session is None or turn.session.turn > session.turn
+    return prompt.ref if onward or any(message.choices for message in turn.messages) else ""
+
+
+async def _all(delivery: Delivery) -> None:
+    """Wait until messages are out. Whoever stops waiting does not stop them."""
+    for carried in delivery:
+        await asyncio.shield(carried)

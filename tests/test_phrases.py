@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.flows.home import LEARNING
+from bot.permissions import PUBLIC
 from bot.phrases import FALLBACK, LANGUAGES, say
 from bot.tutor.exchange import Why
 from bot.tutor.ladder import Kind
@@ -22,7 +24,8 @@ def built() -> set[str]:
     moves = [f"lab.{kind}.{n}" for kind in (*Kind.__args__, "short") for n in (1, 2, 3)]
     reasons = [f"lab.{where}.{why.value}" for where in ("count", "unclear") for why in Why]
     callouts = [f"callout.{kind}" for kind in ("insight", "caution", "note")]
-    return {*moves, *reasons, *callouts}
+    commands = [f"command.{name}" for name in {*LEARNING, *PUBLIC}]
+    return {*moves, *reasons, *callouts, *commands}
 
 
 def asked() -> set[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import engine
-from bot.adapters.base import Undeliverable
+from bot.adapters.base import Fate, Undeliverable
 from bot.conversation import (
     Cancelled,
     Commanded,
@@ -41,6 +41,7 @@ class Paper:
 
     def __init__(self) -> None:
         self.sent: list[tuple[Place, Message, str]] = []
+        self.thinking: list[Place] = []
         self.trouble: Exception | None = None
 
     async def send(self, place: Place, message: Message, reply_to: str) -> str:
@@ -48,6 +49,13 @@ class Paper:
             raise self.trouble
         self.sent.append((place, message, reply_to))
         return f"ref-{len(self.sent)}"
+
+    async def think(self, place: Place) -> None:
+        self.thinking.append(place)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.thinking.remove(place)
 
     def texts(self) -> list[str]:
         return [message.text for _, message, _ in self.sent]
@@ -159,7 +167,7 @@ async def test_one_learner_is_served_one_event_at_a_time_and_others_meanwhile(
 
 
 async def test_what_was_not_sent_is_sent_after_a_restart(world: World) -> None:
-    world.paper.trouble = Undeliverable("the network is down", final=False)
+    world.paper.trouble = Undeliverable("the network is down", Fate.DOWN)
     await world.runner.receive(said(1))
     assert world.paper.sent == []
     world.paper.trouble = None
@@ -172,7 +180,7 @@ async def test_what_was_not_sent_is_sent_after_a_restart(world: World) -> None:
 
 
 async def test_what_can_never_be_sent_is_let_go(world: World) -> None:
-    world.paper.trouble = Undeliverable("blocked", final=True)
+    world.paper.trouble = Undeliverable("too long", Fate.NEVER)
     await world.runner.receive(said(1))
     world.paper.trouble = None
     await world.reopen()
@@ -183,10 +191,10 @@ async def test_what_can_never_be_sent_is_let_go(world: World) -> None:
 async def test_a_post_goes_to_its_own_place(world: World) -> None:
     await world.reopen(answering(Message("News", to=HALL), Message("Posted.")))
     await world.runner.receive(said(1))
-    assert [(place, message.text) for place, message, _ in world.paper.sent] == [
+    assert {(place, message.text) for place, message, _ in world.paper.sent} == {
         (HALL, "News"),
         (HERE, "Posted."),
-    ]
+    }
 
 
 async def test_a_post_whose_delivery_is_unknown_is_not_repeated(world: World) -> None:

@@ -30,6 +30,7 @@ from bot.conversation import (
     Job,
     Kept,
     Message,
+    Moved,
     Opened,
     Parked,
     Place,
@@ -369,7 +370,7 @@ async def test_unsent_messages_wait_for_the_next_start_answers_before_posts(
     first = await store.commit(turn("e1", messages=(post, TOLD), reply_to="m7"))
     second = await store.commit(turn("e2", "bo", messages=(ASKED,)))
     assert first is not None and second is not None
-    assert first[0] == Outgoing(first[0].id, "ann", "tiny", HALL, post, "m7", True)
+    assert first[0] == Outgoing(first[0].id, "ann", "tiny", HALL, post, "", True)
     assert first[1] == Outgoing(first[1].id, "ann", "tiny", HERE, TOLD, "m7", False)
     await store.sending(first[0].id)
     again = await reopened(store, tmp_path)
@@ -539,6 +540,7 @@ async def filled(store: Store, name: str) -> None:
     assert sent is not None
     store.sent(sent[0].id, f"ref-{name}")
     await store.keep_wordings({f"wording-{name}": f'{{"stem":"of {name}"}}'})
+    await store.close_place(Moved(Place("telegram", f"chat-{name}"), None, "blocked"), name)
 
 
 def about(path: Path, name: str) -> dict[str, list[tuple[Any, ...]]]:

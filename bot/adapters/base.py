@@ -4,17 +4,31 @@ Each adapter module has, in this order: what is platform's own into an `Inbound`
 `Message` into what the platform shows (pure), and the network last.
 """
 
+from enum import Enum
 from typing import Protocol
 
-from bot.conversation import Message, Place
+from bot.conversation import Choice, Message, Moved, Place
+
+SHORT = 12
+"""Characters of a label up to which several buttons share a row."""
+
+
+class Fate(Enum):
+    """What became of a message that was not sent."""
+
+    LATER = "not taken now, so it is tried again"
+    DOWN = "the whole platform cannot be reached, so it is tried again"
+    UNKNOWN = "it may have arrived, so it is not tried again"
+    NEVER = "it will never be taken"
 
 
 class Undeliverable(Exception):
-    """The platform did not take a message. `final`: it never will, so do not try again."""
+    """The platform did not take a message. `moved`: the place is another one now, or is gone."""
 
-    def __init__(self, reason: str, *, final: bool) -> None:
+    def __init__(self, reason: str, fate: Fate, moved: Moved | None = None) -> None:
         super().__init__(reason)
-        self.final = final
+        self.fate = fate
+        self.moved = moved
 
 
 class Adapter(Protocol):
@@ -23,7 +37,35 @@ class Adapter(Protocol):
     async def send(self, place: Place, message: Message, reply_to: str) -> str:
         """Show `message` at `place`; return the platform's own reference of it.
 
-        `reply_to` is the reference of the message whose button was pressed, "" for none.
-        Raises Undeliverable.
+        `reply_to` is the reference of the message whose button was pressed, "" for none: it is
+        settled, its buttons go. Raises Undeliverable.
         """
         ...
+
+    async def think(self, place: Place) -> None:
+        """Show at `place` that an answer is being thought of, until this is cancelled."""
+        ...
+
+
+def whole(text: str) -> str:
+    """`text` with halves of surrogate pairs replaced: no file and no platform takes those."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def rows(choices: tuple[Choice, ...], most: int) -> list[list[Choice]]:
+    """Choices as rows of buttons: short ones beside each other, at most `most`; Back on the left.
+
+    A long label has a row of its own, so that a phone need not cut it.
+    """
+    made: list[list[Choice]] = []
+    for choice in choices:
+        beside = made and len(made[-1]) < most and _is_short(choice) and _is_short(made[-1][-1])
+        if beside:
+            made[-1].append(choice)
+        else:
+            made.append([choice])
+    return [sorted(row, key=lambda choice: not choice.key.startswith("back.")) for row in made]
+
+
+def _is_short(choice: Choice) -> bool:
+    return len(choice.label) <= SHORT

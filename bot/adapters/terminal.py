@@ -109,6 +109,9 @@ class Terminal:
         self._shown += 1
         return str(self._shown)
 
+    async def think(self, place: Place) -> None:
+        """Nothing moves on this screen, so that screen readers are left in peace."""
+
     def print(self, text: str) -> None:
         """Say something that is no message of the course."""
         self._console.print(Text(text, style="" if self._is_plain else "dim"), soft_wrap=True)

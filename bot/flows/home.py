@@ -14,6 +14,9 @@ COURSES = "courses"
 RESUME = "continue"
 START = "start"
 
+LEARNING = "start continue menu progress glossary cards sources zone export forget".split()
+"""The commands that /help lists, in its order."""
+
 SCORED = Quiz | Lab | Exam | Supplement
 
 
@@ -101,13 +104,17 @@ def progress(scene: Scene) -> Turn | Look:
 def help_text(scene: Scene) -> Turn:
     """All that can be asked for, a line each."""
     term = next((t.term for lesson in scene.course.lessons() for t in lesson.terms), "")
-    glossary = "help.glossary" if term else "help.glossary-plain"
-    keys = ["help.start", "help.continue", "help.menu", "help.progress", glossary]
-    keys += ["help.cards"] if scene.course.deck else []
-    keys += ["help.sources", "help.zone", "help.export", "help.forget"]
-    lines = [f"- {scene.say(key, term=term)}" for key in keys]
+    examples = {"zone": "/zone Berlin"} | ({"glossary": f"/glossary {term}"} if term else {})
+    left_out = () if scene.course.deck else ("cards",)
+    names = [name for name in LEARNING if name not in left_out]
+    lines = [f"- {_help_line(scene, name, examples.get(name, ''))}" for name in names]
     text = "\n\n".join([scene.say("help.title"), "\n".join(lines), scene.say("help.choices")])
     return scene.turn(Message(text))
+
+
+def _help_line(scene: Scene, name: str, example: str) -> str:
+    line = scene.say("help.line", name=name, what=scene.say(f"command.{name}"))
+    return scene.say("help.example", line=line, example=example) if example else line
 
 
 def command(scene: Scene, deed: Commanded) -> Turn | Look | None:

@@ -14,6 +14,7 @@ from bot.conversation import (
     Job,
     Kept,
     Look,
+    Place,
     Reload,
     Seen,
     SeenItem,
@@ -139,6 +140,10 @@ class Reader:
                 _PENDING
             )
         )
+
+    async def gone_places(self) -> frozenset[Place]:
+        rows = await self._all("SELECT place FROM gone")
+        return frozenset(PLACE.validate_json(place) for (place,) in rows)
 
     async def due(self, at: datetime, limit: int) -> tuple[Job, ...]:
         return tuple(to_job(row) for row in await self._all(_DUE, to_text(at), limit))

@@ -53,6 +53,7 @@ ABOUT: Final = {
     "points": "learner",
     "outbox": "learner",
     "jobs": "subject",
+    "gone": "learner",
 }
 """Every table that holds something about a learner, and the column that names them."""
 

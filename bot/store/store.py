@@ -16,15 +16,15 @@ from typing import Self
 import aiosqlite
 from filelock import BaseFileLock
 
-from bot.conversation import Job, Look, Profile, Role
+from bot.conversation import Job, Look, Moved, Place, Profile, Role
 from bot.conversation import Rows as LookRows
 from bot.store import opening
 from bot.store.errors import explaining
 from bot.store.reader import Reader
-from bot.store.rows import to_text
+from bot.store.rows import PLACE, to_json, to_text
 from bot.store.statements import Rows
 from bot.store.turns import forgets, leaves_prompt, of_profile, of_role, of_turn, outgoing, touched
-from bot.store.upkeep import prune, rebuild
+from bot.store.upkeep import close_place, move_place, prune, rebuild, reopen_place
 from bot.store.values import Commit, Loaded, Outgoing, Prompt
 from bot.store.writer import Writer
 
@@ -112,6 +112,10 @@ class Store:
             await self._writer.put(rows, frozenset({f"account {account}"}))
         return learner
 
+    async def learner_of(self, account: str) -> str | None:
+        """The learner of an account, None where there is none."""
+        return await self._reader.learner(account)
+
     async def load(self, learner: str, event: str) -> Loaded:
         """What a turn needs to know, and whether its event was committed before."""
         fresh: dict[str, Prompt] = {}
@@ -184,6 +188,24 @@ class Store:
         found = await self._reader.pending()
         self._out.update((message.id, message) for message, _ in found)
         return found
+
+    # -- places ------------------------------------------------------------------------------
+
+    async def gone_places(self) -> frozenset[Place]:
+        """The places where nobody can be reached."""
+        return await self._reader.gone_places()
+
+    async def close_place(self, moved: Moved, learner: str) -> None:
+        """Nobody can be reached at a place any more; it is `learner`'s own, "" for a group's."""
+        row = (to_json(PLACE, moved.place), learner, moved.why)
+        await self._writer.alone(lambda db: close_place(db, row))
+
+    async def reopen_place(self, place: Place) -> None:
+        await self._writer.alone(lambda db: reopen_place(db, to_json(PLACE, place)))
+
+    async def move_place(self, place: Place, to: Place) -> None:
+        """What was meant for `place`, with all its topics, is for `to` now."""
+        await self._writer.alone(lambda db: move_place(db, place, to))
 
     # -- jobs, wordings, roles ---------------------------------------------------------------
 

@@ -34,8 +34,12 @@ def touched(commit: Commit) -> frozenset[str]:
 
 
 def outgoing(commit: Commit, ids: Iterator[int]) -> tuple[Outgoing, ...]:
-    """The messages of a turn with an id each; after Forgotten they belong to no learner."""
+    """The messages of a turn with an id each; after Forgotten they belong to no learner.
+
+    The first reply settles the message that was answered, if there is one.
+    """
     learner = "" if forgets(commit) else commit.learner
+    first = next((message for message in commit.messages if message.to is None), None)
     return tuple(
         Outgoing(
             next(ids),
@@ -43,7 +47,7 @@ def outgoing(commit: Commit, ids: Iterator[int]) -> tuple[Outgoing, ...]:
             commit.course,
             message.to or commit.place,
             message,
-            commit.reply_to,
+            commit.reply_to if message is first else "",
             post=message.to is not None,
         )
         for message in commit.messages

@@ -7,6 +7,7 @@ from typing import Final
 
 import aiosqlite
 
+from bot.conversation import Place
 from bot.store.opening import BUSY_SECONDS, number, size
 from bot.store.rows import RECORD, STATE
 from bot.store.statements import Value, encoded, upsert_points, upsert_progress
@@ -81,6 +82,25 @@ async def prune(db: aiosqlite.Connection, before: str) -> int:
         (before, PORTION),
     ) as cursor:
         return cursor.rowcount
+
+
+async def close_place(db: aiosqlite.Connection, row: tuple[str, str, str]) -> None:
+    """Remember that nobody can be reached at a place: its JSON, whose it is, and why."""
+    await db.execute("INSERT OR REPLACE INTO gone (place, learner, why) VALUES (?, ?, ?)", row)
+
+
+async def reopen_place(db: aiosqlite.Connection, place: str) -> None:
+    await db.execute("DELETE FROM gone WHERE place = ?", (place,))
+
+
+async def move_place(db: aiosqlite.Connection, place: Place, to: Place) -> None:
+    """Change the chat of everything that is meant for `place`; topics keep their names."""
+    for table in ("outbox", "jobs", "prompts"):
+        await db.execute(
+            f"UPDATE {table} SET place = json_set(place, '$.chat', ?)"  # noqa: S608 - names of ours
+            " WHERE place ->> 'platform' = ? AND place ->> 'chat' = ?",
+            (to.chat, place.platform, place.chat),
+        )
 
 
 async def rebuild(db: aiosqlite.Connection) -> tuple[str, ...]:

@@ -1,0 +1,156 @@
+"""Carries committed messages to the platforms: each place in its order, and none is lost.
+
+What a platform does not take now waits and is tried again, and so do all later messages to that
+place. A place that is gone is remembered, so that nothing is sent there until somebody speaks.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from bot.adapters.base import Adapter, Fate, Undeliverable
+from bot.conversation import Moved, Place
+from bot.store import Outgoing, Store
+
+log = logging.getLogger(__name__)
+
+
+class Outbox:
+    """The messages on their way. `put` is for what was committed a moment ago."""
+
+    def __init__(self, store: Store, adapters: Mapping[str, Adapter]) -> None:
+        self._store = store
+        self._adapters = adapters
+        self._lanes: dict[Place, deque[Outgoing]] = {}
+        self._workers: dict[Place, asyncio.Task[Fate | None]] = {}
+        self._gone: set[Place] = set()
+
+    async def resume(self) -> None:
+        """Send what was not sent when the last run ended.
+
+        A reply may then arrive twice; a post of unknown delivery is not repeated.
+        """
+        self._gone |= await self._store.gone_places()
+        for outgoing, unknown in await self._store.pending():
+            if unknown:
+                log.warning("delivery of post %s is unknown; it is not repeated", outgoing.id)
+                await self._store.dropped(outgoing.id, "delivery unknown after a stop")
+            else:
+                self._line_up(outgoing)
+        await self.retry()
+
+    def put(self, messages: Iterable[Outgoing]) -> tuple["asyncio.Task[Fate | None]", ...]:
+        """Take messages in their order; the tasks that carry them, for whoever wants to wait.
+
+        A place whose earlier messages wait to be tried again has no task.
+        """
+        places = {message.place: None for message in messages if self._line_up(message)}
+        return tuple(self._worker(place) for place in places)
+
+    async def retry(self) -> None:
+        """Try again what waits; a platform that is down is tried once and no more."""
+        down: set[str] = set()
+        for place in [place for place in self._lanes if place not in self._workers]:
+            if place.platform not in down and await self._worker(place) is Fate.DOWN:
+                down.add(place.platform)
+
+    async def drain(self, seconds: float) -> None:
+        """Give what is on its way some time; what does not make it is sent at the next start."""
+        workers = list(self._workers.values())
+        if workers:
+            await asyncio.wait(workers, timeout=seconds)
+        for worker in workers:
+            worker.cancel()
+
+    async def reached(self, place: Place) -> None:
+        """Somebody spoke at `place`, so messages arrive there."""
+        if self._gone and (places := self._gone & {place, replace(place, topic="")}):
+            self._gone -= places
+            for each in places:
+                await self._store.reopen_place(each)
+
+    async def moved(self, moved: Moved, learner: str = "") -> None:
+        """A place is another one now, or is gone: so are the messages and jobs for it."""
+        log.warning("%s is %s", moved.place, moved.to or f"gone: {moved.why}")
+        if moved.to is None:
+            self._gone.add(moved.place)
+            await self._store.close_place(moved, learner)
+        else:
+            await self._store.move_place(moved.place, moved.to)
+        for place in [place for place in self._lanes if _within(place, moved.place)]:
+            waiting = list(self._lanes[place])
+            self._lanes[place].clear()
+            for outgoing in waiting:
+                if moved.to is None:
+                    await self._store.dropped(outgoing.id, moved.why)
+                else:
+                    self.put((replace(outgoing, place=replace(moved.to, topic=place.topic)),))
+
+    # -- one place ---------------------------------------------------------------------------
+
+    def _line_up(self, outgoing: Outgoing) -> bool:
+        """Whether it is the first of its lane, or one that is being carried."""
+        if outgoing.place.platform not in self._adapters:
+            return False
+        lane = self._lanes.get(outgoing.place)
+        if lane is None:
+            self._lanes[outgoing.place] = deque((outgoing,))
+            return True
+        lane.append(outgoing)
+        return len(lane) == 1 or outgoing.place in self._workers
+
+    def _worker(self, place: Place) -> "asyncio.Task[Fate | None]":
+        if place not in self._workers:
+            self._workers[place] = asyncio.create_task(self._carry(place))
+        return self._workers[place]
+
+    async def _carry(self, place: Place) -> Fate | None:
+        """Send the messages for a place in order; why it stopped before the end, if it did."""
+        lane = self._lanes[place]
+        try:
+            while lane:
+                outgoing = lane[0]
+                fate = await self._sent(outgoing)
+                if fate in (Fate.LATER, Fate.DOWN):
+                    return fate
+                if lane and lane[0] is outgoing:
+                    lane.popleft()
+        except BaseException:
+            lane.clear()  # they are still in the store, for the next start
+            raise
+        finally:
+            del self._workers[place]
+            if not lane:
+                del self._lanes[place]
+        return None
+
+    async def _sent(self, outgoing: Outgoing) -> Fate | None:
+        """Send one message; None when it is out of our hands."""
+        if {outgoing.place, replace(outgoing.place, topic="")} & self._gone:
+            await self._store.dropped(outgoing.id, "nobody can be reached there")
+            return None
+        if outgoing.post:
+            await self._store.sending(outgoing.id)
+        adapter = self._adapters[outgoing.place.platform]
+        try:
+            ref = await adapter.send(outgoing.place, outgoing.message, outgoing.reply_to)
+        except Undeliverable as problem:
+            return await self._failed(outgoing, problem)
+        self._store.sent(outgoing.id, ref)
+        return None
+
+    async def _failed(self, outgoing: Outgoing, problem: Undeliverable) -> Fate | None:
+        log.warning("message %s was not taken: %s", outgoing.id, problem)
+        if problem.moved:
+            await self.moved(problem.moved, outgoing.learner)
+            return None
+        if problem.fate in (Fate.NEVER, Fate.UNKNOWN):
+            await self._store.dropped(outgoing.id, str(problem))
+            return None
+        return problem.fate
+
+
+def _within(place: Place, whole: Place) -> bool:
+    return place == whole or (not whole.topic and replace(place, topic="") == whole)
