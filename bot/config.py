@@ -1,15 +1,17 @@
 """Settings from the environment and an optional file: one frozen object, read once.
 
 The environment wins over the file. A secret may come from a file of its own (NAME_FILE), as
-containers hand them over; it is never printed. A name that begins with SYLLABOT_ and is not known
-is an error, so that a slip of the keyboard does not pass for a setting.
+containers hand them over; it is never printed. A name that can only be ours and is not known is
+an error, so that a slip of the keyboard does not pass for a setting.
 """
 
 import difflib
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -22,7 +24,8 @@ class ConfigError(Exception):
 class Config:
     """What the program was told. Secrets are "" when not set, and are kept out of repr.
 
-    `operators` are accounts like "telegram:7", set as a list with commas.
+    `operators` are accounts like "telegram:7", set as a list with commas. With a webhook URL
+    Telegram posts updates there, and we listen at HOST:PORT behind it; else we ask for them.
     """
 
     content: Path = Path("content")
@@ -31,17 +34,27 @@ class Config:
     telegram_token: str = field(default="", repr=False)
     anthropic_api_key: str = field(default="", repr=False)
     operators: frozenset[str] = frozenset()
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_webhook_url: str = ""
+    telegram_webhook_listen: str = "127.0.0.1:8443"
 
 
-PLAIN = ("SYLLABOT_CONTENT", "SYLLABOT_DB", "SYLLABOT_ENV_FILE", "SYLLABOT_OPERATORS")
+PLAIN = (
+    *("SYLLABOT_CONTENT", "SYLLABOT_DB", "SYLLABOT_ENV_FILE", "SYLLABOT_OPERATORS"),
+    *("TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_LISTEN"),
+)
+NEAR = 0.85
+"""From this similarity on, a name is a misspelt setting and not another program's."""
+
+TELEGRAM_PORTS = (443, 80, 88, 8443)
 SECRET = ("DISCORD_TOKEN", "TELEGRAM_TOKEN", "ANTHROPIC_API_KEY")
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Config:
     """The settings in `environ` and in the file that SYLLABOT_ENV_FILE names.
 
-    Raises ConfigError for an unknown SYLLABOT_ name, a file that cannot be read, or a secret that
-    is given twice.
+    Raises ConfigError for an unknown name, a file that cannot be read, a secret that is given
+    twice, or an address that Telegram would not take.
     """
     known = {**_from_file(environ.get("SYLLABOT_ENV_FILE", "")), **environ}
     _refuse_unknown(known)
@@ -49,6 +62,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         content=Path(known.get("SYLLABOT_CONTENT") or Config().content),
         db=Path(known.get("SYLLABOT_DB") or Config().db),
         operators=frozenset(_listed(known.get("SYLLABOT_OPERATORS", ""))),
+        telegram_api_url=(known.get("TELEGRAM_API_URL") or Config().telegram_api_url).rstrip("/"),
+        telegram_webhook_url=_webhook(known.get("TELEGRAM_WEBHOOK_URL", "")),
+        telegram_webhook_listen=_listen(known.get("TELEGRAM_WEBHOOK_LISTEN", "")),
         **{name.lower(): _secret(known, name) for name in SECRET},
     )
 
@@ -62,10 +78,54 @@ def _from_file(path: str) -> dict[str, str]:
 
 
 def _refuse_unknown(known: Mapping[str, str]) -> None:
+    """What begins with SYLLABOT_ can only be meant for us; so can what is nearly one of ours."""
+    names = (*PLAIN, *SECRET, *(f"{name}_FILE" for name in SECRET))
     for name in sorted(known):
-        if name.startswith("SYLLABOT_") and name not in PLAIN:
-            near = difflib.get_close_matches(name, PLAIN, n=1, cutoff=0)
+        if name in names or not name.startswith(("SYLLABOT_", "TELEGRAM_", "DISCORD_")):
+            continue
+        surely = name.startswith("SYLLABOT_")
+        near = difflib.get_close_matches(name, names, n=1, cutoff=0 if surely else NEAR)
+        if near:
             raise ConfigError(f"{name} is not a setting. Did you mean {near[0]}?")
+
+
+def _webhook(url: str) -> str:
+    """An address that Telegram can post to: its rules are in the Bot API, under setWebhook."""
+    if not url:
+        return ""
+    said = f"TELEGRAM_WEBHOOK_URL is {url}, but Telegram "
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 443
+    except ValueError:
+        raise ConfigError(f"{said}needs a whole address, as in https://example.org/hook.") from None
+    if parts.scheme != "https" or not parts.hostname:
+        raise ConfigError(f"{said}needs an address that begins with https://.")
+    if port not in TELEGRAM_PORTS:
+        ports = ", ".join(map(str, TELEGRAM_PORTS))
+        raise ConfigError(f"{said}only reaches the ports {ports}.")
+    if parts.username or parts.fragment or _is_local(parts.hostname):
+        raise ConfigError(f"{said}must reach it from the internet, with no name or # in it.")
+    return url
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or "." not in host or host.endswith((".local", ".localhost"))
+
+
+def _listen(text: str) -> str:
+    """HOST:PORT, where the webhook is listened for."""
+    given = text or Config().telegram_webhook_listen
+    host, _, port = given.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ConfigError(
+            f"TELEGRAM_WEBHOOK_LISTEN is {given}, but an address and a port are needed, as in "
+            "127.0.0.1:8443."
+        )
+    return given
 
 
 def _listed(text: str) -> list[str]:

@@ -163,7 +163,7 @@ def _commanded(scene: Scene, deed: Commanded) -> Turn | Look:
         return scene.turn(Message(scene.say("lost.forbidden", name=deed.name)))
     if deed.name == "reload":
         return _reloaded(scene)
-    if deed.name == "join":
+    if deed.name == "join" or (deed.name == "start" and deed.args.strip()):
         return _joined(scene, deed.args)
     if scene.course is LOBBY and deed.name not in ("zone", "export", "forget"):
         return home.courses(scene)

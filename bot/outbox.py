@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.adapters.base import Adapter, Fate, Undeliverable
@@ -58,11 +59,16 @@ class Outbox:
 
     async def drain(self, seconds: float) -> None:
         """Give what is on its way some time; what does not make it is sent at the next start."""
-        workers = list(self._workers.values())
-        if workers:
-            await asyncio.wait(workers, timeout=seconds)
-        for worker in workers:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.quiet()
+        for worker in self._workers.values():
             worker.cancel()
+
+    async def quiet(self) -> None:
+        """Wait until nothing is on its way."""
+        while self._workers:
+            await asyncio.wait(self._workers.values())
 
     async def reached(self, place: Place) -> None:
         """Somebody spoke at `place`, so messages arrive there."""

@@ -167,6 +167,14 @@ class Runner:
         """Send what the last run left in the outbox."""
         await self._outbox.resume()
 
+    async def connected(self) -> None:
+        """A platform can be reached: send what waited for it."""
+        await self._outbox.retry()
+
+    async def quiet(self) -> None:
+        """Wait until every message of the turns so far is out, or waits to be tried again."""
+        await self._outbox.quiet()
+
     async def drain(self, seconds: float) -> None:
         """Before the end: give messages that are on their way some time to go out."""
         for thinking in self._thinking.values():

@@ -59,3 +59,47 @@ def test_a_secret_file_that_is_not_text_is_said_without_showing_it(tmp_path: Pat
     with pytest.raises(ConfigError, match="it is not text") as caught:
         read({"DISCORD_TOKEN_FILE": str(file)})
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [("TELEGRAM_TOKN", "TELEGRAM_TOKEN"), ("TELEGRAM_WEBHOK_URL", "TELEGRAM_WEBHOOK_URL")],
+)
+def test_a_name_that_is_nearly_ours_is_taken_for_a_slip(slip: str, meant: str) -> None:
+    with pytest.raises(ConfigError, match=f"{slip} is not .*{meant}"):
+        read({slip: "x"})
+    assert read({"TELEGRAM_CHAT_ID": "7"}) == Config()
+
+
+GOOD = ("https://example.org/hook", "https://bot.example.org:8443", "https://1.1.1.1/x")
+
+
+@pytest.mark.parametrize("url", GOOD)
+def test_an_address_that_telegram_can_reach_is_taken(url: str) -> None:
+    assert read({"TELEGRAM_WEBHOOK_URL": url}).telegram_webhook_url == url
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://example.org/hook", "https://"),
+        ("example.org/hook", "https://"),
+        ("https://", "https://"),
+        ("https://example.org:444/hook", "443, 80, 88, 8443"),
+        ("https://example.org:x/hook", "whole address"),
+        ("https://localhost/hook", "from the internet"),
+        ("https://10.0.0.3/hook", "from the internet"),
+        ("https://intranet/hook", "from the internet"),
+        ("https://ann:pw@example.org/hook", "from the internet"),
+    ],
+)
+def test_an_address_that_telegram_cannot_reach_is_refused(url: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        read({"TELEGRAM_WEBHOOK_URL": url})
+
+
+@pytest.mark.parametrize("listen", ["8443", "127.0.0.1", ":8443", "127.0.0.1:0", "a:b"])
+def test_where_to_listen_is_an_address_and_a_port(listen: str) -> None:
+    assert read({"TELEGRAM_WEBHOOK_LISTEN": "0.0.0.0:88"}).telegram_webhook_listen == "0.0.0.0:88"
+    with pytest.raises(ConfigError, match=r"as in 127\.0\.0\.1:8443"):
+        read({"TELEGRAM_WEBHOOK_LISTEN": listen})

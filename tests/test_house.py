@@ -23,6 +23,7 @@ MAY = {
     "views": {"conversation", "course", "phrases"},
     "adapters": {"conversation", "phrases"},
     "config": set(),
+    "logs": set(),
     "outbox": {"adapters", "conversation", "store"},
     "runner": {"adapters", "conversation", "course", "engine", "outbox", "personas"}
     | {"phrases", "schedule", "store"},

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.replay import DRIVERS, perform
+from bot.commands.replay import DRIVERS, fits, perform
 from bot.replay.script import Conversation, Script, scripts
 
 from .conftest import SHIPPED
@@ -18,7 +18,7 @@ def every() -> list[object]:
         for script in scripts([FOLDER])
         for conversation in script.conversations
         for driver in DRIVERS
-        if script.only in ("", driver)
+        if fits(script, driver)
     ]
 
 

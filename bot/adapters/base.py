@@ -4,10 +4,11 @@ Each adapter module has, in this order: what is platform's own into an `Inbound`
 `Message` into what the platform shows (pure), and the network last.
 """
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Protocol
 
-from bot.conversation import Choice, Message, Moved, Place
+from bot.conversation import Choice, Inbound, Message, Moved, Place
 
 SHORT = 12
 """Characters of a label up to which several buttons share a row."""
@@ -45,6 +46,38 @@ class Adapter(Protocol):
     async def think(self, place: Place) -> None:
         """Show at `place` that an answer is being thought of, until this is cancelled."""
         ...
+
+
+class Platform(Adapter, Protocol):
+    """A platform that can be served: `syllabot serve` runs all of them side by side."""
+
+    async def run(self, receiver: "Receiver") -> None:
+        """Reach the platform and hand its events over, until cancelled. Raises Refused."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the network, when nothing is to be sent any more."""
+        ...
+
+
+class Receiver(Protocol):
+    """The runner as an adapter sees it."""
+
+    async def receive(self, inbound: Inbound, acknowledge: Callable[[], object]) -> None:
+        """Take one event; `acknowledge` is called when it need not be delivered again."""
+        ...
+
+    async def moved(self, moved: Moved, account: str) -> None:
+        """A place is another one now, or is gone; `account` is whose own chat it is."""
+        ...
+
+    async def connected(self) -> None:
+        """The platform can be reached: what waited for it is sent."""
+        ...
+
+
+class Refused(Exception):
+    """The platform will not work with us until its operator acts; the text says how."""
 
 
 def whole(text: str) -> str:

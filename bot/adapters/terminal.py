@@ -74,7 +74,7 @@ def as_rich(message: Message) -> RenderableType:
 def pictures(message: Message) -> list[str]:
     """What the pictures of a message show, in words."""
     shown = [file for file in message.files if not file.data]
-    return [say("en", "terminal.picture", alt=file.alt) for file in shown]
+    return [say("en", "picture.words", alt=file.alt) for file in shown]
 
 
 def choice_lines(choices: tuple[Choice, ...]) -> list[str]:

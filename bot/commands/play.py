@@ -5,16 +5,14 @@ import asyncio
 import contextlib
 import logging
 import secrets
-import signal
-import sys
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 
 from bot import config
 from bot.adapters.terminal import PLATFORM, WIDTH, Terminal, to_inbound, typed, wants_plain
+from bot.commands.running import mint, now, reading, refused, reload_on_hangup
 from bot.conversation import Inbound
 from bot.course.load import load
 from bot.course.model import Library
@@ -39,11 +37,11 @@ def run(args: argparse.Namespace) -> int:
     try:
         settings = config.read()
     except config.ConfigError as problem:
-        return _refused(str(problem), 2)
+        return refused(str(problem), 2)
     content = args.content or settings.content
     library, problems = load(content)
     if library is None:
-        return _refused("\n".join(map(str, problems)), 1)
+        return refused("\n".join(map(str, problems)), 1)
     db = args.db or settings.db
     log = logging.FileHandler(db.with_suffix(".log"), encoding="utf-8", delay=True)
     logging.basicConfig(handlers=[log], level=logging.WARNING)
@@ -51,16 +49,11 @@ def run(args: argparse.Namespace) -> int:
     try:
         asyncio.run(_played(args, library, content, db, console, settings.operators))
     except StoreError as problem:
-        return _refused(str(problem), 1)
+        return refused(str(problem), 1)
     except KeyboardInterrupt:
         pass
     console.print(f"\n{say('en', 'terminal.bye')}", style=None if console.no_color else "dim")
     return 0
-
-
-def _refused(text: str, code: int) -> int:
-    print(text, file=sys.stderr)
-    return code
 
 
 def _console(*, is_plain: bool) -> Console:
@@ -88,13 +81,13 @@ async def _played(
             library,
             store,
             {PLATFORM: terminal},
-            clock=_now,
-            mint=_mint,
+            clock=now,
+            mint=mint,
             observe=lambda commit: recorder.replied(commit.messages) if recorder else None,
-            read=lambda: _read(content),
+            read=reading(content),
             operators=operators | {f"{PLATFORM}:{args.name}"},
         )
-        _reload_on_hangup(runner, terminal)
+        reload_on_hangup(runner, terminal.print)
         await runner.use(library)
         await runner.resume()
         tending = asyncio.create_task(runner.tend(asyncio.sleep))
@@ -106,31 +99,6 @@ async def _played(
         if recorder:
             recorder.close()
         await store.close()
-
-
-def _read(content: Path) -> tuple[Library | None, tuple[str, ...]]:
-    library, problems = load(content)
-    return library, tuple(map(str, problems))
-
-
-def _reload_on_hangup(runner: Runner, terminal: Terminal) -> None:
-    """SIGHUP re-reads the content, as a server's operator expects."""
-    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
-    if hangup is None:
-        return
-    tasks: set[asyncio.Task[None]] = set()
-
-    async def reload() -> None:
-        faults = await runner.reload()
-        key = "reload.kept" if faults else "reload.done"
-        terminal.print(say("en", key, count=len(faults), faults="\n".join(faults)))
-
-    def begin() -> None:
-        task = asyncio.ensure_future(reload())
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    asyncio.get_running_loop().add_signal_handler(hangup, begin)
 
 
 async def _received(runner: Runner, inbound: Inbound) -> None:
@@ -169,7 +137,7 @@ async def _lines(*, is_plain: bool) -> AsyncGenerator[str, None]:
 
 async def _recorder(path: Path, name: str, store: Store, content: Path) -> Recorder:
     """A file for the conversation; it can be played again only if it begins at the beginning."""
-    learner = await store.learner(f"{PLATFORM}:{name}", _mint, _now())
+    learner = await store.learner(f"{PLATFORM}:{name}", mint, now())
     if (await store.load(learner, "")).sessions:
         raise StoreError(
             f"{name} has been here before, and a saved conversation must begin at the beginning. "
@@ -179,11 +147,3 @@ async def _recorder(path: Path, name: str, store: Store, content: Path) -> Recor
         return Recorder(path, content, learner)
     except OSError as problem:
         raise StoreError(f"{path} cannot be written: {problem.strerror}.") from None
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _mint() -> str:
-    return secrets.token_hex(8)

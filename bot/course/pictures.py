@@ -14,6 +14,7 @@ MOST_BYTES = 8_000_000
 """What every platform takes as a picture."""
 GOOD_BYTES = 200_000
 _KINDS = ((b"\x89PNG\r\n\x1a\n", (".png",)), (b"\xff\xd8\xff", (".jpg", ".jpeg")))
+ENDINGS = frozenset(ending for _, endings in _KINDS for ending in endings)
 
 
 def read_pictures(folder: Path, course: CourseFolder) -> tuple[dict[str, str], list[Problem]]:
@@ -69,11 +70,7 @@ def _picture(name: str, folder: Path) -> bytes:
 
 
 def _absent(name: str, folder: Path) -> str:
-    others = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in _endings())
+    others = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in ENDINGS)
     known = [path.relative_to(folder).as_posix() for path in others]
     cure = "put the file into the course's folder, and name its path from there"
     return f"there is no picture {shown(name)} in this course: {meant(name, known, cure)}"
-
-
-def _endings() -> set[str]:
-    return {ending for _, endings in _KINDS for ending in endings}

@@ -282,7 +282,7 @@ TEXT: dict[str, str] = {
     "terminal.letters": "Answer with {letters}.",
     "terminal.or": " or ",
     "terminal.bye": "See you soon! Your progress is kept, unless you deleted it.",
-    "terminal.picture": "[picture: {alt}]",
+    "picture.words": "[picture: {alt}]",
     "terminal.file": "Saved as {path}.",
     "terminal.post": "Posted to {chat}:",
 }

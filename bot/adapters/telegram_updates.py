@@ -1,0 +1,205 @@
+"""Where updates come from: asked for in a loop, or posted to us by Telegram.
+
+Either way an update is confirmed only when its turn is on disk, so that a crash loses none (the
+library's own Updater confirms what it has fetched, and its webhook answers before anybody looked).
+An update that cannot be read is passed over, so that it blocks no others.
+"""
+
+import asyncio
+import hmac
+import json
+import logging
+import secrets
+import warnings
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from telegram import Bot, Update
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.warnings import PTBUserWarning
+
+from bot.adapters.base import Refused
+
+log = logging.getLogger(__name__)
+
+# Bot.get_updates fails as a whole, with all that people wrote in the log, when one update of a
+# hundred cannot be read. So they are fetched raw, which the library warns about.
+warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
+
+KINDS: Final = ["message", "callback_query", "my_chat_member"]
+"""All the updates that we ask for."""
+
+HELD: Final = 30
+"""Seconds that Telegram holds a question for updates open while there are none."""
+
+SLACK: Final = 10.0
+"""Seconds more before we take such a question for lost."""
+
+LONGEST: Final = 30.0
+"""Seconds between two tries to reach Telegram at most."""
+
+LARGEST: Final = 1_000_000
+"""Bytes of a webhook's body. Updates have a few thousand."""
+
+Take = Callable[[Update], Awaitable[None]]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Telegram posts to `url`, which leads to us at `host` and `port`."""
+
+    url: str
+    host: str
+    port: int
+
+
+async def insist(do: Callable[[], Awaitable[object]], sleep: Sleep) -> None:
+    """Do something at the beginning without which nothing works, however long it takes.
+
+    Raises Refused where trying again is no use.
+    """
+    for tried in count():
+        try:
+            await do()
+        except InvalidToken:
+            raise _wrong_token() from None
+        except BadRequest as problem:
+            raise Refused(f"Telegram refuses to begin: {problem}.") from None
+        except TelegramError as problem:
+            wait = _wait(problem, tried)
+            log.warning("Telegram cannot be reached (%s); trying again in %.0f s", problem, wait)
+            await sleep(wait)
+        else:
+            return
+
+
+async def poll(bot: Bot, take: Take, sleep: Sleep = asyncio.sleep) -> None:
+    """Fetch updates, for ever; `take` returns when an update need not be delivered again.
+
+    Raises Refused when the token is not taken any more.
+    """
+    await insist(bot.delete_webhook, sleep)  # while one is set, nothing can be fetched
+    offset, failed = 0, 0
+    try:
+        while True:
+            try:
+                fetched = await _fetched(bot, offset, HELD)
+            except InvalidToken:
+                raise _wrong_token() from None
+            except TelegramError as problem:
+                wait = _wait(problem, failed)
+                _say(problem, wait, failed)
+                failed += 1
+                await sleep(wait)
+                continue
+            if failed:
+                log.warning("Telegram can be reached again")
+            failed = 0
+            await _taken(fetched, bot, take)
+            offset = max((number + 1 for number, _ in fetched), default=offset)
+    finally:
+        if offset:
+            await _confirm(bot, offset)
+
+
+async def listen(bot: Bot, take: Take, webhook: Webhook, sleep: Sleep = asyncio.sleep) -> None:
+    """Let Telegram post updates to us, for ever. Raises Refused for an address it does not take."""
+    # Nobody needs to know it, and a new one at each start cannot have leaked.
+    secret = secrets.token_urlsafe(32)
+
+    async def posted(request: web.Request) -> web.Response:
+        given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            return web.Response(status=403)
+        try:
+            update = json.loads(await request.read())
+        except ValueError:
+            return web.Response(status=400)
+        if not isinstance(update, dict):
+            return web.Response(status=400)
+        await _taken([(0, update)], bot, take)
+        return web.Response()
+
+    app = web.Application(client_max_size=LARGEST)
+    app.router.add_post(urlsplit(webhook.url).path or "/", posted)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, webhook.host, webhook.port).start()
+        await insist(
+            lambda: bot.set_webhook(webhook.url, secret_token=secret, allowed_updates=KINDS), sleep
+        )
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()
+
+
+async def _fetched(bot: Bot, offset: int, held: int) -> list[tuple[int, dict[str, object]]]:
+    """Updates as they came, each with its number: one that cannot be read must not hide others."""
+    found = await bot.do_api_request(
+        "getUpdates",
+        api_kwargs={"offset": offset, "timeout": held, "allowed_updates": KINDS},
+        read_timeout=held + SLACK,
+    )
+    return [(update["update_id"], update) for update in found]
+
+
+async def _taken(fetched: list[tuple[int, dict[str, object]]], bot: Bot, take: Take) -> None:
+    """Take updates: those of one person in their order, those of several at once."""
+    by_person: dict[int, list[Update]] = {}
+    for _, raw in fetched:
+        try:
+            update = Update.de_json(raw, bot)
+        except Exception:
+            log.exception("an update cannot be read: %s", raw.get("update_id"))
+            continue
+        person = update.effective_user.id if update.effective_user else 0
+        by_person.setdefault(person, []).append(update)
+    await asyncio.gather(*(_in_order(updates, take) for updates in by_person.values()))
+
+
+async def _in_order(updates: list[Update], take: Take) -> None:
+    for update in updates:
+        await take(update)
+
+
+async def _confirm(bot: Bot, offset: int) -> None:
+    """Tell Telegram what was taken last; should that fail, it comes again and changes nothing."""
+    try:
+        await bot.do_api_request(
+            "getUpdates", api_kwargs={"offset": offset, "timeout": 0, "limit": 1}
+        )
+    except TelegramError as problem:
+        log.info("the last updates were not confirmed: %s", problem)
+
+
+def _wait(problem: TelegramError, tried: int) -> float:
+    """Seconds until the next try: as told, or longer each time."""
+    if isinstance(problem, RetryAfter):
+        told = problem.retry_after
+        return float(told) if isinstance(told, int | float) else told.total_seconds()
+    return min(2.0**tried, LONGEST)
+
+
+def _say(problem: TelegramError, wait: float, failed: int) -> None:
+    if isinstance(problem, Conflict):
+        log.error(
+            "Another program fetches updates with the same token, so some answers come from there. "
+            "Stop the other one, or give one of them a token of its own from @BotFather."
+        )
+    elif failed:
+        log.warning("Telegram cannot be reached (%s); trying again in %.0f s", problem, wait)
+    else:
+        log.info("a question for updates failed: %s", problem)
+
+
+def _wrong_token() -> Refused:
+    return Refused(
+        "Telegram does not take TELEGRAM_TOKEN. Copy it from @BotFather once more (/mybots, then "
+        "API Token): it looks like 123456:ABC-DEF."
+    )

@@ -1,0 +1,59 @@
+"""What `play` and `serve` share: ids, the time, content that is read anew, and how to refuse."""
+
+import asyncio
+import secrets
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.course.load import load
+from bot.course.model import Library
+from bot.phrases import say
+from bot.runner import Runner
+
+
+def refused(text: str, code: int) -> int:
+    """Say why there is nothing to run; the exit code."""
+    print(text, file=sys.stderr)
+    return code
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def mint() -> str:
+    """A fresh id for a learner."""
+    return secrets.token_hex(8)
+
+
+def reading(content: Path) -> Callable[[], tuple[Library | None, tuple[str, ...]]]:
+    """What reads the content anew; see `Runner`."""
+
+    def read() -> tuple[Library | None, tuple[str, ...]]:
+        library, problems = load(content)
+        return library, tuple(map(str, problems))
+
+    return read
+
+
+def reload_on_hangup(runner: Runner, tell: Callable[[str], object]) -> None:
+    """SIGHUP re-reads the content, as a server's operator expects."""
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup is None:
+        return
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def reload() -> None:
+        faults = await runner.reload()
+        key = "reload.kept" if faults else "reload.done"
+        tell(say("en", key, count=len(faults), faults="\n".join(faults)))
+
+    def begin() -> None:
+        task = asyncio.ensure_future(reload())
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    asyncio.get_running_loop().add_signal_handler(hangup, begin)

@@ -1,0 +1,134 @@
+"""syllabot serve: teach on every platform whose token is set, until told to stop."""
+
+import argparse
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+
+from bot import config, logs
+from bot.adapters.base import Platform, Refused
+from bot.commands.running import mint, now, reading, refused, reload_on_hangup
+from bot.config import Config
+from bot.course.album import Album
+from bot.course.load import load
+from bot.course.model import Library
+from bot.flows.home import LEARNING
+from bot.permissions import PUBLIC
+from bot.phrases import FALLBACK, LANGUAGES, say
+from bot.runner import Runner
+from bot.store import Store, StoreError
+
+log = logging.getLogger(__name__)
+
+GRACE = 8.0
+"""Seconds for messages on their way when we are told to stop; the rest goes at the next start."""
+
+NOWHERE = """\
+There is nowhere to serve yet: no token is set. Set one and start again:
+
+  TELEGRAM_TOKEN=123456:ABC-DEF syllabot serve
+
+@BotFather on Telegram gives you a token (/newbot). TELEGRAM_TOKEN_FILE may name a file that holds
+it instead. To try a course without any token: syllabot play"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--content", type=Path, metavar="DIR", help="courses (default ./content)")
+    parser.add_argument("--db", type=Path, metavar="FILE", help="progress (default ./syllabot.db)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until SIGTERM or Ctrl-C: 0. 1 for a course or file that cannot be used, 2 for settings
+    that cannot work.
+    """
+    try:
+        settings = config.read()
+    except config.ConfigError as problem:
+        return refused(str(problem), 2)
+    if not settings.telegram_token:
+        return refused(NOWHERE, 2)
+    content = args.content or settings.content
+    library, problems = load(content)
+    if library is None:
+        return refused("\n".join(map(str, problems)), 1)
+    logs.to_stderr((settings.telegram_token,))
+    try:
+        asyncio.run(_serve(settings, library, content, args.db or settings.db))
+    except StoreError as problem:
+        return refused(str(problem), 1)
+    except Refused as problem:
+        return refused(str(problem), 2)
+    return 0
+
+
+async def _serve(settings: Config, library: Library, content: Path, db: Path) -> None:
+    store = await Store.open(db)
+    platforms = {"telegram": _telegram(settings, Album(content))}
+    try:
+        runner = Runner(
+            library,
+            store,
+            platforms,
+            clock=now,
+            mint=mint,
+            read=reading(content),
+            operators=settings.operators,
+        )
+        await runner.use(library)
+        await runner.resume()
+        reload_on_hangup(runner, log.warning)
+        works = [platform.run(runner) for platform in platforms.values()]
+        await _until_stopped([*works, runner.tend(asyncio.sleep)])
+        await runner.drain(GRACE)
+    finally:
+        for platform in platforms.values():
+            await platform.close()
+        await store.close()
+
+
+async def _until_stopped(works: list[Coroutine[None, None, None]]) -> None:
+    """Run all works until a signal; or until one of them ends, and then raise why."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    tasks = [asyncio.create_task(work) for work in works]
+    for task in tasks:
+        task.add_done_callback(lambda _: stop.set())
+    await stop.wait()
+    ended = [task for task in tasks if task.done()]
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    for task in ended:
+        task.result()
+
+
+def _telegram(settings: Config, picture: Callable[[str], bytes | None]) -> Platform:
+    """Imported here, so that whoever serves elsewhere does not load it."""
+    from bot.adapters import telegram
+    from bot.adapters.telegram_pace import Limits, Pace
+    from bot.adapters.telegram_updates import Webhook
+
+    host, _, port = settings.telegram_webhook_listen.rpartition(":")
+    url = settings.telegram_webhook_url
+    bot = telegram.bot_of(settings.telegram_token, settings.telegram_api_url, Pace(Limits()))
+    webhook = Webhook(url, host, int(port)) if url else None
+    return telegram.Telegram(bot, picture, menus(), webhook)
+
+
+def menus() -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
+    """The commands that a platform offers, by scope and language, with what each does."""
+    scopes = {"all_private_chats": [*LEARNING, "help"], "all_group_chats": list(PUBLIC)}
+    languages = {"": FALLBACK} | {language: language for language in LANGUAGES}
+    return {
+        (scope, code): tuple((name, _described(language, name)) for name in names)
+        for scope, names in scopes.items()
+        for code, language in languages.items()
+    }
+
+
+def _described(language: str, name: str) -> str:
+    text = say(language, f"command.{name}")
+    return text[0].upper() + text[1:]

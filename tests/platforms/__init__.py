@@ -1,0 +1,1 @@
+"""The platforms on loopback: the real libraries talk to them, unmodified."""
