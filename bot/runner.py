@@ -291,7 +291,8 @@ class Runner:
         if adapter is None:
             return
         try:
-            await adapter.send(source.place, Message(say("en", "ours.failed")), source.reply_to)
+            # Nothing is settled: what was pressed can be pressed once more.
+            await adapter.send(source.place, Message(say("en", "ours.failed")), "")
         except Undeliverable as problem:
             log.warning("an apology was not taken: %s", problem)
 

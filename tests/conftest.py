@@ -1,5 +1,7 @@
 """What every test may count on: the checkout's own folders, and a quick, fixed hypothesis."""
 
+import socket
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,3 +30,11 @@ def tiny() -> Library:
 @pytest.fixture(scope="session")
 def two_courses() -> Library:
     return read(HERE / "course")
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port of this machine that was free a moment ago."""
+    with closing(socket.socket()) as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

@@ -4,6 +4,7 @@ The wordings are Telegram's, which it changes without notice and python-telegram
 they are searched for, never compared. A fault that is not in the table is a fault of ours.
 """
 
+import os
 import re
 from dataclasses import dataclass
 from enum import Enum
@@ -20,6 +21,9 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
+
+# The library is changing the type of RetryAfter.retry_after, and warns until one chooses the new.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 
 class Means(Enum):
@@ -160,3 +164,9 @@ def named(error: TelegramError) -> Row:
         for row in ROWS
         if isinstance(error, row.kind) and re.search(row.pattern, text, re.IGNORECASE)
     )
+
+
+def seconds(problem: RetryAfter) -> float:
+    """How long we are told to wait."""
+    told = problem.retry_after
+    return float(told) if isinstance(told, int) else told.total_seconds()

@@ -17,7 +17,7 @@ from aiolimiter import AsyncLimiter
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
-from bot.adapters.telegram_errors import Means, named
+from bot.adapters.telegram_errors import Means, named, seconds
 
 T = TypeVar("T")
 
@@ -158,10 +158,9 @@ class Pace(BaseRateLimiter[int]):
 
     async def _waited(self, problem: RetryAfter, state: _Chat) -> bool:
         """Whether the chat was waited for; where that would take long, the outbox waits."""
-        told = problem.retry_after
-        seconds = float(told) if isinstance(told, int | float) else told.total_seconds()
-        state.free = asyncio.get_running_loop().time() + seconds
-        return seconds <= PATIENCE
+        wait = seconds(problem)
+        state.free = asyncio.get_running_loop().time() + wait
+        return wait <= PATIENCE
 
     async def _enter(self, state: _Chat, rank: int) -> None:
         """Wait until this chat and all chats together may be written to again.

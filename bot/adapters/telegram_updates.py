@@ -23,6 +23,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 from telegram.warnings import PTBUserWarning
 
 from bot.adapters.base import Refused
+from bot.adapters.telegram_errors import seconds
 
 log = logging.getLogger(__name__)
 
@@ -155,8 +156,9 @@ async def _taken(fetched: list[tuple[int, dict[str, object]]], bot: Bot, take: T
     for _, raw in fetched:
         try:
             update = Update.de_json(raw, bot)
-        except Exception:
-            log.exception("an update cannot be read: %s", raw.get("update_id"))
+        except Exception as problem:
+            # Without a traceback: what people wrote may stand in it.
+            log.error("update %s cannot be read: %s", raw.get("update_id"), type(problem).__name__)
             continue
         person = update.effective_user.id if update.effective_user else 0
         by_person.setdefault(person, []).append(update)
@@ -181,8 +183,7 @@ async def _confirm(bot: Bot, offset: int) -> None:
 def _wait(problem: TelegramError, tried: int) -> float:
     """Seconds until the next try: as told, or longer each time."""
     if isinstance(problem, RetryAfter):
-        told = problem.retry_after
-        return float(told) if isinstance(told, int | float) else told.total_seconds()
+        return seconds(problem)
     return min(2.0**tried, LONGEST)
 
 
