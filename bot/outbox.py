@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 
 from bot.adapters.base import Adapter, Fate, Undeliverable
@@ -27,6 +26,7 @@ class Outbox:
         self._lanes: dict[Place, deque[Outgoing]] = {}
         self._workers: dict[Place, asyncio.Task[Fate | None]] = {}
         self._gone: set[Place] = set()
+        self._retrying: asyncio.Task[None] | None = None
 
     async def resume(self) -> None:
         """Send what was not sent when the last run ended.
@@ -40,7 +40,8 @@ class Outbox:
                 await self._store.dropped(outgoing.id, "delivery unknown after a stop")
             else:
                 self._line_up(outgoing)
-        await self.retry()
+        self.retry()
+        await self.quiet()
 
     def put(self, messages: Iterable[Outgoing]) -> tuple["asyncio.Task[Fate | None]", ...]:
         """Take messages in their order; the tasks that carry them, for whoever wants to wait.
@@ -50,25 +51,37 @@ class Outbox:
         places = {message.place: None for message in messages if self._line_up(message)}
         return tuple(self._worker(place) for place in places)
 
-    async def retry(self) -> None:
-        """Try again what waits; a platform that is down is tried once and no more."""
-        down: set[str] = set()
-        for place in [place for place in self._lanes if place not in self._workers]:
-            if place.platform not in down and await self._worker(place) is Fate.DOWN:
-                down.add(place.platform)
+    def retry(self) -> "asyncio.Task[None]":
+        """Try again what waits; the task that does it, of which there is one at a time."""
+        if self._retrying is None or self._retrying.done():
+            self._retrying = asyncio.create_task(self._tried_again())
+        return self._retrying
 
-    async def drain(self, seconds: float) -> None:
-        """Give what is on its way some time; what does not make it is sent at the next start."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.quiet()
-        for worker in self._workers.values():
-            worker.cancel()
+    async def _tried_again(self) -> None:
+        """A platform is asked with one place first, so that one that is down is left in peace."""
+        waiting: dict[str, list[Place]] = {}
+        for place in self._lanes:
+            if place not in self._workers:
+                waiting.setdefault(place.platform, []).append(place)
+        for first, *others in waiting.values():
+            probe = self._worker(first)
+            await asyncio.wait([probe])
+            if probe.cancelled() or probe.exception() or probe.result() is not Fate.DOWN:
+                for place in others:
+                    self._worker(place)
+
+    def _still_retrying(self) -> list["asyncio.Task[None]"]:
+        return [self._retrying] if self._retrying and not self._retrying.done() else []
+
+    def stop(self) -> None:
+        """Send no more; what is left goes out at the next start."""
+        for task in (*self._still_retrying(), *self._workers.values()):
+            task.cancel()
 
     async def quiet(self) -> None:
         """Wait until nothing is on its way."""
-        while self._workers:
-            await asyncio.wait(self._workers.values())
+        while going := [*self._workers.values(), *self._still_retrying()]:
+            await asyncio.wait(going)
 
     async def reached(self, place: Place) -> None:
         """Somebody spoke at `place`, so messages arrive there."""
@@ -148,7 +161,9 @@ class Outbox:
         return None
 
     async def _failed(self, outgoing: Outgoing, problem: Undeliverable) -> Fate | None:
-        log.warning("message %s was not taken: %s", outgoing.id, problem)
+        # That a platform is down, its adapter says once; here it would be said for each message.
+        level = logging.DEBUG if problem.fate is Fate.DOWN else logging.WARNING
+        log.log(level, "message %s was not taken: %s", outgoing.id, problem)
         if problem.moved:
             await self.moved(problem.moved, outgoing.learner)
             return None

@@ -7,7 +7,7 @@ decides; the store keeps; the adapters carry. Time and ids come in as functions.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -146,17 +146,23 @@ class Runner:
         await _all(await self._take(learner, Source(event, place), what))
 
     async def wake(self) -> None:
-        """Hand each job whose time has come to the core, once a slot."""
-        for job in await self._store.due(self._clock()):
-            source = Source(slot(job), job.place)
-            await _all(await self._take(job.subject, source, Woke(job), job))
+        """Hand each job whose time has come to the core, once a slot; wait for its messages."""
+        for delivery in await self._woken():
+            await _all(delivery)
+
+    async def _woken(self) -> list[Delivery]:
+        due = await self._store.due(self._clock())
+        return [
+            await self._take(job.subject, Source(slot(job), job.place), Woke(job), job)
+            for job in due
+        ]
 
     async def tend(self, sleep: Callable[[float], Awaitable[None]]) -> None:
         """Wake jobs and send what waits, for ever; let old event ids go, once an hour."""
         pruned = datetime.min.replace(tzinfo=UTC)
         while True:
-            await self.wake()
-            await self._outbox.retry()
+            await self._woken()  # a slow chat delays no job
+            self._outbox.retry()
             now = self._clock()
             if now - pruned >= timedelta(hours=1):
                 await self._store.prune(now - KEPT)
@@ -168,18 +174,24 @@ class Runner:
         await self._outbox.resume()
 
     async def connected(self) -> None:
-        """A platform can be reached: send what waited for it."""
-        await self._outbox.retry()
+        """A platform can be reached: what waited for it begins to go out."""
+        self._outbox.retry()
 
     async def quiet(self) -> None:
-        """Wait until every message of the turns so far is out, or waits to be tried again."""
+        """Wait until the turns that are going on are done, and their messages out or put off."""
+        for learner in list(self._locks):
+            async with self._locked(learner):
+                pass
         await self._outbox.quiet()
 
     async def drain(self, seconds: float) -> None:
-        """Before the end: give messages that are on their way some time to go out."""
+        """Before the end: give what is going on some time, then stop it."""
         for thinking in self._thinking.values():
             thinking.cancel()
-        await self._outbox.drain(seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.quiet()
+        self._outbox.stop()
 
     async def _received(self, inbound: Inbound) -> Delivery:
         learner = await self._learner(inbound)

@@ -41,6 +41,7 @@ from telegram.error import (
     TimedOut,
 )
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ContextTypes
+from telegram.request import HTTPXRequest
 
 from tests.platforms import telegram_rules as rules
 from tests.platforms.telegram_server import Fault, Limits, TelegramServer
@@ -119,9 +120,15 @@ async def plain() -> AsyncIterator[TelegramServer]:
     assert running.mistakes == []
 
 
+def client(server: TelegramServer) -> Bot:
+    """The library, spared from reading the certificates of the world 200 times."""
+    polls, rest = (HTTPXRequest(httpx_kwargs={"verify": False}) for _ in range(2))
+    return Bot(server.token, base_url=server.base_url, request=rest, get_updates_request=polls)
+
+
 @pytest.fixture
 async def bot(server: TelegramServer) -> AsyncIterator[Bot]:
-    async with Bot(server.token, base_url=server.base_url) as running:
+    async with client(server) as running:
         yield running
 
 
@@ -268,6 +275,11 @@ BREACHES = [
     marked(
         "a style has a known name", "BUTTON_STYLE_INVALID", buttons({**button("a"), "style": "red"})
     ),
+    marked(
+        "copied text has 256 characters at most",
+        "BUTTON_COPY_TEXT_INVALID",
+        buttons({"text": "Go", "copy_text": {"text": "x" * 257}}),
+    ),
     marked("a markup is one kind", "exactly one kind", {"rows": []}),
     marked("a markup is an object", "object expected", ["inline_keyboard"]),
     marked("a forced reply is forced", "must be True", {"force_reply": False}),
@@ -281,7 +293,7 @@ BREACHES = [
             ("", "URL host is empty"),
             ("https://", "URL host is empty"),
             ("https://localhost/x", "Wrong HTTP URL"),
-            ("https://a b.example", "Wrong HTTP URL"),
+            ("https://a.example/x y", "Wrong HTTP URL"),
             ("ftp://a.example", "Unsupported URL protocol"),
             ("javascript://a.example/x", "Unsupported URL protocol"),
             ("https://a.example:port", "Wrong port number"),
@@ -327,6 +339,94 @@ BREACHES = [
         "an action has a name", "wrong parameter action", "sendChatAction", chat_id=ANN, action="x"
     ),
     other("an edit names a message", "not specified", "editMessageText", chat_id=ANN, text="x"),
+    other(
+        "inline messages are others'",
+        "inline messages",
+        "editMessageText",
+        inline_message_id="1",
+        message_id=1,
+        text="x",
+    ),
+    other(
+        "an edit has an inline keyboard",
+        "inline keyboard expected",
+        "editMessageText",
+        text="x",
+        chat_id=ANN,
+        message_id=1,
+        reply_markup={"force_reply": True},
+    ),
+    other(
+        "a medium is of a known type",
+        "can't parse InputMedia",
+        "editMessageMedia",
+        chat_id=ANN,
+        message_id=1,
+        media={"type": "smell", "media": "x"},
+    ),
+    other(
+        "a medium's caption is a string",
+        "must be a String",
+        "editMessageMedia",
+        chat_id=ANN,
+        message_id=1,
+        media={"type": "photo", "media": "attach://it", "caption": 5},
+        it=PICTURE,
+    ),
+    other("a deletion names a message", "not specified", "deleteMessage", chat_id=ANN),
+    other(
+        "deletions are listed",
+        "can't parse message id",
+        "deleteMessages",
+        chat_id=ANN,
+        message_ids=["1"],
+    ),
+    other(
+        "101 deletions are too many",
+        "wrong number",
+        "deleteMessages",
+        chat_id=ANN,
+        message_ids=[1] * 101,
+    ),
+    other(
+        "a quote is read without a parse mode",
+        "can't parse entities",
+        "sendMessage",
+        text="x",
+        chat_id=ANN,
+        reply_parameters={"message_id": 1, "quote_parse_mode": "HTML"},
+    ),
+    other(
+        "a private chat has no administrators",
+        "no administrators",
+        "getChatAdministrators",
+        chat_id=ANN,
+    ),
+    other("a private chat is not left", "in private chats", "leaveChat", chat_id=ANN),
+    other(
+        "an answer opens no other site",
+        "URL_INVALID",
+        "answerCallbackQuery",
+        callback_query_id="1",
+        url="https://a.example",
+    ),
+    other("commands are a list", "an Array of BotCommand", "setMyCommands", commands=5),
+    other("commands are objects", "expected an Object", "setMyCommands", commands=["start"]),
+    other(
+        "a command is listed once",
+        "listed twice",
+        "setMyCommands",
+        commands=[{"command": "go", "description": "x"}] * 2,
+    ),
+    other(
+        "a webhook has 100 connections at most",
+        "max_connections",
+        "setWebhook",
+        url="https://a.example",
+        max_connections=101,
+    ),
+    other("nobody polls backwards", "timeout must be", "getUpdates", timeout=-1),
+    other("kinds of updates are a list", "allowed updates", "getUpdates", allowed_updates={}),
     other(
         "a draft has a number", "non-zero", "sendMessageDraft", chat_id=ANN, draft_id=0, text="x"
     ),
@@ -659,6 +759,16 @@ def test_dimensions_are_read_from_the_head(content: bytes, size: tuple[int, int]
     assert rules.dimensions(content) == size
 
 
+def test_files_have_a_size() -> None:
+    for check, content in (
+        (rules.photo, PICTURE + bytes(rules.PHOTO_BYTES)),
+        (rules.document, bytes(rules.DOCUMENT_BYTES + 1)),
+        (rules.document, b""),
+    ):
+        with pytest.raises(rules.Rejected):
+            check(content)
+
+
 # Taps
 
 
@@ -752,7 +862,7 @@ async def test_a_long_poll_ends_with_the_first_update(server: TelegramServer, bo
 async def test_a_second_poll_ends_the_first(server: TelegramServer, bot: Bot) -> None:
     first = asyncio.create_task(bot.get_updates(timeout=30))
     await server.until(lambda: server.polled)
-    async with Bot(server.token, base_url=server.base_url) as twin:
+    async with client(server) as twin:
         second = asyncio.create_task(twin.get_updates(timeout=30))
         with pytest.raises(Conflict, match="terminated by other getUpdates"):
             await first
@@ -976,6 +1086,17 @@ async def test_a_dropped_request_is_on_the_list(server: TelegramServer, bot: Bot
 # The state of the world
 
 
+async def test_a_webhook_ends_a_poll(server: TelegramServer, bot: Bot) -> None:
+    poll = asyncio.create_task(bot.get_updates(timeout=30))
+    await server.until(lambda: server.polled)
+    async with Receiver("") as receiver:
+        await bot.set_webhook(receiver.url)
+        with pytest.raises(Conflict, match="terminated by setWebhook"):
+            await poll
+        await bot.delete_webhook()
+    assert server.breaches == []
+
+
 async def test_the_platform_goes_down_and_comes_back(server: TelegramServer, bot: Bot) -> None:
     sent = await bot.send_message(ANN, "Before")
     await server.stop()
@@ -1111,6 +1232,8 @@ async def test_a_group_tells_the_bot_little(server: TelegramServer, bot: Bot) ->
     assert {words: server.say(ANN, words, chat=HALL) > 0 for words in heard} == heard
     assert server.say(ANN, "to you", chat=HALL, reply_to=sent.message_id)
     assert not server.say(ANN, "to me", chat=HALL, reply_to=sent.message_id + 1)
+    with pytest.raises(BadRequest, match="can't be deleted"):
+        await bot.delete_message(HALL, sent.message_id + 1)
     *_, last = await bot.get_updates()
     assert last.message and last.message.reply_to_message == sent
     assert len(server.chat(HALL)) == 9  # people see everything
@@ -1200,6 +1323,8 @@ async def test_chats_and_members_are_described(server: TelegramServer, bot: Bot)
     assert (await bot.get_chat(FORUM)).is_forum
     assert (await bot.get_chat_member(HALL, ANN)).status == "administrator"
     assert (await bot.get_chat_member(HALL, BEN)).status == "member"
+    with pytest.raises(BadRequest, match=r"(?i)participant_id_invalid"):
+        await bot.get_chat_member(HALL, 99)
     assert [one.user.id for one in await bot.get_chat_administrators(HALL)] == [ANN]
     assert server.breaches == []
 
@@ -1257,7 +1382,7 @@ async def test_the_description_is_stricter(
 
 
 async def test_it_finds_mistakes_of_the_server_too(watched: TelegramServer) -> None:
-    async with Bot(watched.token, base_url=watched.base_url) as bot:
+    async with client(watched) as bot:
         watched.send(ANN, dice={"emoji": "🎲", "value": 3, "colour": "red"})
         await bot.get_updates()
         watched.bot.pop("first_name")

@@ -368,7 +368,7 @@ class Telegram:
                 await self._settle(place, reply_to, message.chosen)
             return await self._sent(place, parts, POST if message.to else None)
         except TelegramError as problem:
-            raise _undeliverable(place, problem) from problem
+            raise _undeliverable(place, problem, post=message.to is not None) from problem
 
     async def think(self, place: Place) -> None:
         """Show "is typing" until cancelled."""
@@ -405,8 +405,10 @@ class Telegram:
                     )
                     return
             await self._bot.edit_message_reply_markup(place.chat, int(ref))
-        except (TelegramError, ValueError) as problem:
-            log.info("message %s was not settled: %s", ref, problem)
+        except TelegramError as problem:
+            row = named(problem)
+            if row.means not in (Means.NOTHING, Means.ANEW):
+                log.info("message %s was not settled: %s", ref, row.name)
 
     async def _edited(
         self,
@@ -502,8 +504,8 @@ def _thread(place: Place) -> int | None:
     return int(place.topic) if place.topic else None
 
 
-def _undeliverable(place: Place, problem: TelegramError) -> Undeliverable:
-    """What an error means for a message and its place."""
+def _undeliverable(place: Place, problem: TelegramError, *, post: bool) -> Undeliverable:
+    """What an error means for a message and its place. A post is better missed than repeated."""
     row = named(problem)
     text = f"{row.name}: {problem}"
     match row.means:
@@ -514,8 +516,10 @@ def _undeliverable(place: Place, problem: TelegramError) -> Undeliverable:
         case Means.MOVED if isinstance(problem, ChatMigrated):
             to = replace(place, chat=str(problem.new_chat_id), topic="")
             return Undeliverable(text, Fate.LATER, Moved(replace(place, topic=""), to))
-        case Means.DOWN | Means.DOUBT | Means.STOP:
+        case Means.DOWN | Means.STOP:
             return Undeliverable(text, Fate.DOWN)
+        case Means.DOUBT:
+            return Undeliverable(text, Fate.UNKNOWN if post else Fate.DOWN)
         case Means.WAIT:
             return Undeliverable(text, Fate.LATER)
         case Means.PERHAPS:

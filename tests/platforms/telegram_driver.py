@@ -14,9 +14,15 @@ from bot.conversation import Commanded, Failed, Message, Place, Pressed, Replied
 from bot.course.model import Library
 from bot.replay.engine_driver import BEGUN
 from bot.replay.stage import Difference, Heard
-from tests.platforms.telegram_bot import PATIENCE, Bot
+from tests.platforms.telegram_bot import Bot
 from tests.platforms.telegram_server import Change, Fault, TelegramServer
 from tests.platforms.telegram_spec import specs
+
+PATIENCE = 0.1
+"""Seconds after which the bot takes an answer for lost, where there are faults."""
+
+MEMORY = Path("/dev/shm")  # noqa: S108
+"""Conversations need no disk, which would take most of their time: crashes are tested elsewhere."""
 
 FAULTS = (
     Fault(status=429, retry_after=1),
@@ -47,7 +53,8 @@ class TelegramDriver:
 
     def __init__(self, library: Library, *, faults: bool = False) -> None:
         logs.hush()
-        self._folder = tempfile.TemporaryDirectory(prefix="syllabot-replay-")
+        where = MEMORY if MEMORY.is_dir() else None
+        self._folder = tempfile.TemporaryDirectory(prefix="syllabot-replay-", dir=where)
         self._now: datetime = BEGUN
         self._server = TelegramServer(specs=specs())
         self._server.fault = at_every_tenth if faults else None
@@ -58,6 +65,7 @@ class TelegramDriver:
             clock=lambda: self._now,
             mint=lambda: self._newest,
         )
+        self._patience = PATIENCE if faults else 10
         self._newest = ""
         self._running = False
         self._numbers = count(1001)
@@ -98,7 +106,7 @@ class TelegramDriver:
 
     async def restart(self) -> Heard:
         await self._bot.stop()
-        await self._bot.start()
+        await self._bot.start(patience=self._patience)
         return await self._heard()
 
     async def edit(self, library: Library) -> Heard:
@@ -146,7 +154,7 @@ class TelegramDriver:
         if not self._running:
             self._running = True
             await self._server.start()
-            await self._bot.start()
+            await self._bot.start(patience=self._patience)
 
     async def _heard(self) -> Heard:
         """What came of everything so far."""

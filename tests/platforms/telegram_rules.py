@@ -227,8 +227,6 @@ def url(address: str, what: str) -> None:
     """An address that Telegram takes for a link: http(s) with a dotted host, or one of its own."""
     well_formed(address)
     wrong = f"{what} URL '{address}' is invalid: "
-    if not address:
-        raise Rejected(wrong + "URL host is empty")
     if re.search(r"[\s\x00-\x1f\x7f<>\"]", address):
         raise Rejected(wrong + "Wrong HTTP URL")
     try:
