@@ -27,7 +27,7 @@ from benchmarks.telegram_ours import CONTENT, FIRST, TOKEN
 from tests.platforms.telegram_server import Limits, TelegramServer
 
 ROUNDS = 3
-TURNS = {1: 400, 50: 3000}
+TURNS = {1: 400, 50: 1500}
 CHATS = int(os.environ.get("CHATS", "300"))
 RATE = 30
 """Messages a second that Telegram takes."""
@@ -360,7 +360,7 @@ async def taps(learner: Learner, waits: list[float]) -> None:
 
 
 async def idle(folder: Path) -> None:
-    """What `syllabot serve` itself uses when nobody writes, beside the echo bot at the same time."""
+    """What `syllabot serve` uses when nobody writes, beside the echo bot at the same time."""
     files = ("--content", str(CONTENT), "--db", str(folder / "idle.db"))
     serve = running(OURS, "bot", "serve", *files, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL="URL")
     async with serve as ours, running("echo", "benchmarks.telegram_echo", "URL", "1") as echo:

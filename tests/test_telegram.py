@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from telegram import InlineKeyboardMarkup
 
 from bot.adapters.base import Refused
-from bot.adapters.telegram import Text, render
 from bot.adapters.telegram_errors import ROWS
+from bot.adapters.telegram_shown import Text, render
 from bot.adapters.telegram_text import CAPTION, ENTITIES, TEXT, units
 from bot.adapters.telegram_updates import Webhook
 from bot.conversation import (

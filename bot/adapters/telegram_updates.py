@@ -167,7 +167,10 @@ async def _taken(fetched: list[tuple[int, dict[str, object]]], bot: Bot, take: T
 
 async def _in_order(updates: list[Update], take: Take) -> None:
     for update in updates:
-        await take(update)
+        try:
+            await take(update)
+        except Exception:
+            log.exception("update %s was not taken", update.update_id)
 
 
 async def _confirm(bot: Bot, offset: int) -> None:
