@@ -1,10 +1,13 @@
-# make play | test | check | bench | lock: each makes .venv first where it is missing or old.
+# make play | serve | test | check | bench | lock: each makes .venv first where it is missing or old.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: play test check bench lock
+.PHONY: play serve test check bench lock
 play: .venv/ready
 	@$(BIN)/syllabot play
+
+serve: .venv/ready
+	@$(BIN)/syllabot serve
 
 test: check
 	$(BIN)/pytest

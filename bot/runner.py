@@ -6,8 +6,8 @@ decides; the store keeps; the adapters carry. Time and ids come in as functions.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -103,6 +103,9 @@ class Runner:
         self._learners: dict[str, str] = {}
         self._outbox = Outbox(store, adapters)
         self._thinking: dict[str, asyncio.Task[None]] = {}
+        self._turns = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def use(self, library: Library) -> None:
         """Teach from `library` from now on, and keep how its items are worded today."""
@@ -128,7 +131,8 @@ class Runner:
         apologised for: from then on the platform need not deliver it again.
         """
         try:
-            delivery = await self._received(inbound)
+            with self._going_on():
+                delivery = await self._received(inbound)
         except Exception:
             acknowledge()
             raise
@@ -179,9 +183,7 @@ class Runner:
 
     async def quiet(self) -> None:
         """Wait until the turns that are going on are done, and their messages out or put off."""
-        for learner in list(self._locks):
-            async with self._locked(learner):
-                pass
+        await self._idle.wait()
         await self._outbox.quiet()
 
     async def drain(self, seconds: float) -> None:
@@ -307,6 +309,19 @@ class Runner:
             await adapter.send(source.place, Message(say("en", "ours.failed")), "")
         except Undeliverable as problem:
             log.warning("an apology was not taken: %s", problem)
+
+    # -- how much is going on ----------------------------------------------------------------
+
+    @contextmanager
+    def _going_on(self) -> Iterator[None]:
+        self._turns += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._turns -= 1
+            if not self._turns:
+                self._idle.set()
 
     # -- one at a time ---------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from bot.conversation import (
     Known,
     Look,
     Message,
+    Moved,
     Place,
     Replied,
     Said,
@@ -384,3 +385,126 @@ async def test_somebody_who_was_forgotten_is_somebody_new(world: World) -> None:
     await world.runner.receive(said(3, "1"))
     await world.runner.receive(Inbound("e4", "paper:ann", HERE, Commanded("start")))
     assert [commit.learner for commit in world.commits] == ["learner-1"] * 3 + ["learner-2"]
+
+
+# -- on the way out --------------------------------------------------------------------------
+
+
+class Slow(Paper):
+    """An adapter that holds what goes to some chats until they are let go."""
+
+    def __init__(self, *chats: str) -> None:
+        super().__init__()
+        self.held = {chat: asyncio.Event() for chat in chats}
+
+    async def send(self, place: Place, message: Message, reply_to: str) -> str:
+        if place.chat in self.held:
+            await self.held[place.chat].wait()
+        return await super().send(place, message, reply_to)
+
+
+def echo(library: Library, session: Session, event: Event | Known) -> Turn | Look:
+    assert isinstance(event, Event) and isinstance(event.what, Said)
+    return Turn(session, (Message(event.what.text),))
+
+
+def from_(chat: str, number: int, text: str) -> Inbound:
+    return Inbound(f"e{number}", f"paper:{chat}", Place("paper", chat), Said(text))
+
+
+async def test_an_event_is_acknowledged_on_disk_and_before_its_reply_is_out(world: World) -> None:
+    world.paper = Slow("ann")
+    await world.reopen(echo)
+    kept = asyncio.Event()
+    receiving = asyncio.create_task(world.runner.receive(from_("ann", 1, "one"), kept.set))
+    await kept.wait()
+    assert world.commits and not world.paper.sent
+    world.paper.held["ann"].set()
+    await receiving
+    assert world.paper.texts() == ["one"]
+
+
+async def test_a_slow_chat_holds_up_neither_others_nor_its_own_next_turn(world: World) -> None:
+    world.paper = Slow("ann")
+    await world.reopen(echo)
+    waiting = []
+    for n in range(3):
+        on_disk = asyncio.Event()
+        receiving = world.runner.receive(from_("ann", n, f"a{n}"), on_disk.set)
+        waiting.append(asyncio.create_task(receiving))
+        await on_disk.wait()
+    await world.runner.receive(from_("bo", 9, "b"))
+    assert world.paper.texts() == ["b"]
+    assert len(world.commits) == 4
+    world.paper.held["ann"].set()
+    await asyncio.gather(*waiting)
+    assert world.paper.texts() == ["b", "a0", "a1", "a2"]
+
+
+async def test_what_waits_goes_first_when_a_platform_is_back(world: World) -> None:
+    await world.reopen(echo)
+    world.paper.trouble = Undeliverable("down", Fate.DOWN)
+    for n, chat in enumerate(["ann", "bo", "ann"]):
+        await world.runner.receive(from_(chat, n, f"{chat}{n}"))
+    world.paper.trouble = None
+    await world.runner.receive(from_("ann", 7, "ann7"))
+    assert world.paper.sent == [], "nothing overtakes what waits"
+    await world.runner.connected()
+    await world.runner.quiet()
+    assert sorted(world.paper.texts()) == ["ann0", "ann2", "ann7", "bo1"]
+    assert [t for t in world.paper.texts() if t[0] == "a"] == ["ann0", "ann2", "ann7"]
+
+
+async def test_a_platform_that_is_down_is_asked_once_a_round(world: World) -> None:
+    await world.reopen(echo)
+    world.paper.trouble = Undeliverable("down", Fate.DOWN)
+    for n in range(20):
+        await world.runner.receive(from_(f"p{n}", n, "hello"))
+    tried: list[str] = []
+
+    async def send(place: Place, message: Message, reply_to: str) -> str:
+        tried.append(place.chat)
+        raise Undeliverable("down", Fate.DOWN)
+
+    world.paper.send = send  # type: ignore[method-assign]
+    await world.runner.connected()
+    await world.runner.quiet()
+    assert len(tried) == 1
+
+
+async def test_a_stop_waits_for_turns_that_are_going_on(world: World) -> None:
+    world.paper = Slow("ann")
+    await world.reopen(echo)
+    receiving = asyncio.create_task(world.runner.receive(from_("ann", 1, "one")))
+    await asyncio.sleep(0)
+    draining = asyncio.create_task(world.runner.drain(30))
+    world.paper.held["ann"].set()
+    await draining
+    assert world.paper.texts() == ["one"]
+    await receiving
+
+
+async def test_a_stop_does_not_wait_for_ever(world: World) -> None:
+    world.paper = Slow("ann")
+    await world.reopen(echo)
+    kept = asyncio.Event()
+    receiving = asyncio.create_task(world.runner.receive(from_("ann", 1, "one"), kept.set))
+    await kept.wait()
+    await world.runner.drain(0)
+    with pytest.raises(asyncio.CancelledError):
+        await receiving
+    world.paper = Paper()
+    await world.reopen(echo)
+    await world.runner.resume()
+    assert world.paper.texts() == ["one"]
+
+
+async def test_a_place_that_moved_takes_its_messages_and_jobs_along(world: World) -> None:
+    await world.reopen(answering(Message("News", to=HALL), records=(Scheduled(DAILY),)))
+    world.paper.trouble = Undeliverable("down", Fate.DOWN)
+    await world.runner.receive(said(1))
+    world.paper.trouble = None
+    there = Place("paper", "#great-hall", private=False)
+    await world.runner.moved(Moved(HALL, there), "paper:#hall")
+    await world.runner.quiet()
+    assert [(place, message.text) for place, message, _ in world.paper.sent] == [(there, "News")]

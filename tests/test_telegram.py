@@ -7,13 +7,25 @@ from contextlib import closing
 from copy import copy
 from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram import InlineKeyboardMarkup
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
 from bot.adapters.base import Refused
-from bot.adapters.telegram_errors import ROWS
+from bot.adapters.telegram_errors import ROWS, named
 from bot.adapters.telegram_shown import Text, render
 from bot.adapters.telegram_text import CAPTION, ENTITIES, TEXT, units
 from bot.adapters.telegram_updates import Webhook
@@ -113,6 +125,7 @@ async def test_a_page_is_turned_in_place_and_a_press_is_settled(bot: Bot) -> Non
     assert turned.id == card.id and turned.text != card.text
     assert len(bot.server.chat(ANN)) == before
     assert labels(turned)[1] == "Back"
+    assert card.link_preview == {"is_disabled": True}
 
 
 async def test_options_stand_in_the_text_and_buttons_are_letters(bot: Bot) -> None:
@@ -525,6 +538,42 @@ async def test_while_telegram_is_down_answers_wait_and_come_in_their_order(bot: 
 def words(event: Event | Known) -> str:
     assert isinstance(event, Event) and isinstance(event.what, Commanded)
     return event.what.args
+
+
+WORDINGS = {
+    "too many requests": RetryAfter(7),
+    "group upgraded": ChatMigrated(-1001),
+    "not modified": BadRequest("Message is not modified: specified new message content ..."),
+    "message to edit not found": BadRequest("Message to edit not found"),
+    "query too old": BadRequest("Query is too old and response timeout expired or query id is in"),
+    "topic closed": BadRequest("Topic_closed"),
+    "topic deleted": BadRequest("Message thread not found"),
+    "chat not found": BadRequest("Chat not found"),
+    "not enough rights": BadRequest("Not enough rights to send text messages to the chat"),
+    "blocked": Forbidden("Forbidden: bot was blocked by the user"),
+    "account deleted": Forbidden("Forbidden: user is deactivated"),
+    "removed": Forbidden("Forbidden: bot was kicked from the supergroup chat"),
+    "not allowed": Forbidden("Forbidden: bot can't initiate conversation with a user"),
+    "wrong token": InvalidToken("Unauthorized"),
+    "two pollers": Conflict("terminated by other getUpdates request"),
+    "refused": BadRequest("Can't parse entities"),
+    "timeout": TimedOut(),
+    "bad gateway": NetworkError("Bad Gateway"),
+    "connection lost": NetworkError("httpx.ReadError: "),
+    "unknown": TelegramError("something new"),
+}
+
+
+@pytest.mark.parametrize("name", WORDINGS)
+def test_an_error_is_known_by_what_telegram_says(name: str) -> None:
+    assert named(WORDINGS[name]).name == name
+
+
+def test_a_connection_that_was_never_made_is_told_from_one_that_was_lost() -> None:
+    problem = TimedOut()
+    problem.__cause__ = httpx.ConnectTimeout("")
+    assert named(problem).name == "no connection"
+    assert {row.name for row in ROWS} == {*WORDINGS, "no connection"}, "every row is tried"
 
 
 def test_every_error_says_what_people_see_of_it() -> None:

@@ -33,10 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 when every conversation goes as its file says, 1 at a difference, 2 for a bad file."""
     try:
-        found = list(scripts(args.files))
+        return _played(args, list(scripts(args.files)))
     except ScriptError as problem:
         print(problem, file=sys.stderr)
         return 2
+
+
+def _played(args: argparse.Namespace, found: list[Script]) -> int:
     failed = played = 0
     for script in found:
         for conversation in script.conversations:
@@ -83,7 +86,10 @@ def made(driver: str, library: Library) -> Driver:
         from bot.replay.terminal_driver import TerminalDriver
 
         return TerminalDriver(library)
-    sys.path.insert(0, str(Path(bot.__file__).parents[1]))
+    checkout = Path(bot.__file__).parents[1]
+    if not (checkout / "tests" / "platforms").is_dir():
+        raise ScriptError(f"{driver} needs a checkout of the project: its server is in tests/.")
+    sys.path.insert(0, str(checkout))
     module = importlib.import_module("tests.platforms.telegram_driver")
     return cast(Driver, module.TelegramDriver(library, faults=driver.endswith("-faults")))
 
