@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -130,7 +130,7 @@ class Sender:
             return await self._message(place, part, [], rank)
 
     async def _message(
-        self, place: Place, part: Text, entities: list[MessageEntity], rank: int | None
+        self, place: Place, part: Text, entities: Sequence[MessageEntity], rank: int | None
     ) -> str:
         shown = await self._bot.send_message(
             place.chat,

@@ -4,6 +4,7 @@ Options stand in the message and buttons are short, so nothing is cut at a limit
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
@@ -14,6 +15,9 @@ from bot.conversation import Choice, File, Key, Message
 
 BESIDE: Final = 6
 """Buttons in a row at most: the letters A to F fit a phone."""
+
+KEPT: Final = 500
+"""Texts that are kept as Telegram shows them: a course says the same to everybody."""
 
 PLACEHOLDER: Final = 64
 """Characters of a hint in the field where one writes."""
@@ -43,7 +47,8 @@ def render(message: Message, username: str) -> tuple[Part, ...]:
 
     The last piece of text has the buttons. `username` is the bot's own, for links to it.
     """
-    texts = divided(_body(message))
+    hint = message.write if message.choices else ""
+    texts = _pieces(message.speaker, message.text, hint)
     pieces: list[Part] = [Text(text) for text in texts[:-1]]
     pieces += [Text(text, _markup(message, username)) for text in texts[-1:]]
     captioned = [Upload(file, _caption(file)) for file in message.files]
@@ -57,10 +62,11 @@ def _caption(file: File) -> Formatted:
     return next(iter(divided(literal(file.alt), CAPTION)), Formatted(""))
 
 
-def _body(message: Message) -> Formatted:
-    hint = message.write if message.choices else ""
-    said = joined((literal(message.speaker, "bold"), formatted(message.text)), "\n")
-    return joined((said, literal(hint, "italic")))
+@lru_cache(KEPT)
+def _pieces(speaker: str, text: str, hint: str) -> tuple[Formatted, ...]:
+    """The text as one or more messages."""
+    said = joined((literal(speaker, "bold"), formatted(text)), "\n")
+    return divided(joined((said, literal(hint, "italic"))))
 
 
 def _markup(message: Message, username: str) -> InlineKeyboardMarkup | ForceReply | None:

@@ -9,7 +9,7 @@ emoji before headings). Positions are counted in code points here, and in UTF-16
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from unicodedata import combining
 
@@ -54,19 +54,24 @@ class Formatted:
     spans: tuple[Span, ...] = ()
 
     @property
-    def entities(self) -> list[MessageEntity]:
+    def entities(self) -> tuple[MessageEntity, ...]:
         """The spans as Telegram counts them."""
-        made = [
-            MessageEntity(
-                span.kind,
-                span.start,
-                span.end - span.start,
-                url=span.extra if span.kind == MessageEntity.TEXT_LINK else None,
-                language=span.extra or None if span.kind == MessageEntity.PRE else None,
-            )
-            for span in self.spans
-        ]
-        return list(MessageEntity.adjust_message_entities_to_utf_16(self.text, made))
+        return _entities(self)
+
+
+@lru_cache(500)
+def _entities(whole: Formatted) -> tuple[MessageEntity, ...]:
+    made = [
+        MessageEntity(
+            span.kind,
+            span.start,
+            span.end - span.start,
+            url=span.extra if span.kind == MessageEntity.TEXT_LINK else None,
+            language=span.extra or None if span.kind == MessageEntity.PRE else None,
+        )
+        for span in whole.spans
+    ]
+    return tuple(MessageEntity.adjust_message_entities_to_utf_16(whole.text, made))
 
 
 def units(text: str) -> int:
