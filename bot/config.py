@@ -8,6 +8,7 @@ an error, so that a slip of the keyboard does not pass for a setting.
 import difflib
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,11 @@ class Config:
     telegram_webhook_url: str = ""
     telegram_webhook_listen: str = "127.0.0.1:8443"
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
+        return (self.discord_token, self.telegram_token, self.anthropic_api_key)
+
 
 PLAIN = (
     *("SYLLABOT_CONTENT", "SYLLABOT_DB", "SYLLABOT_ENV_FILE", "SYLLABOT_OPERATORS"),
@@ -61,8 +67,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
     return Config(
         content=Path(known.get("SYLLABOT_CONTENT") or Config().content),
         db=Path(known.get("SYLLABOT_DB") or Config().db),
-        operators=frozenset(_listed(known.get("SYLLABOT_OPERATORS", ""))),
-        telegram_api_url=(known.get("TELEGRAM_API_URL") or Config().telegram_api_url).rstrip("/"),
+        operators=_operators(known.get("SYLLABOT_OPERATORS", "")),
+        telegram_api_url=_api(known.get("TELEGRAM_API_URL", "")),
         telegram_webhook_url=_webhook(known.get("TELEGRAM_WEBHOOK_URL", "")),
         telegram_webhook_listen=_listen(known.get("TELEGRAM_WEBHOOK_LISTEN", "")),
         **{name.lower(): _secret(known, name) for name in SECRET},
@@ -120,7 +126,7 @@ def _listen(text: str) -> str:
     """HOST:PORT, where the webhook is listened for."""
     given = text or Config().telegram_webhook_listen
     host, _, port = given.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+    if not host.strip("[]") or not port.isdecimal() or not 0 < int(port) < 65536:
         raise ConfigError(
             f"TELEGRAM_WEBHOOK_LISTEN is {given}, but an address and a port are needed, as in "
             "127.0.0.1:8443."
@@ -128,8 +134,24 @@ def _listen(text: str) -> str:
     return given
 
 
-def _listed(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
+def _api(url: str) -> str:
+    given = url or Config().telegram_api_url
+    if not re.match(r"https?://[^/\s]+", given):
+        raise ConfigError(
+            f"TELEGRAM_API_URL is {given}, but a whole address is needed, as in "
+            f"{Config().telegram_api_url}."
+        )
+    return given.rstrip("/")
+
+
+def _operators(text: str) -> frozenset[str]:
+    named = frozenset(part.strip() for part in text.split(",") if part.strip())
+    for name in sorted(named):
+        if not re.fullmatch(r"\w+:\S+", name):
+            raise ConfigError(
+                f"SYLLABOT_OPERATORS names {name}, but accounts are written as in telegram:7."
+            )
+    return named
 
 
 def _secret(known: Mapping[str, str], name: str) -> str:
@@ -139,7 +161,10 @@ def _secret(known: Mapping[str, str], name: str) -> str:
     if not path:
         return value
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
+        secret = Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as problem:
         reason = getattr(problem, "strerror", None) or "it is not text"
         raise ConfigError(f"{name}_FILE names {path}, which cannot be read: {reason}.") from None
+    if not secret:
+        raise ConfigError(f"{name}_FILE names {path}, which is empty.")
+    return secret

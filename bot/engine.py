@@ -75,6 +75,11 @@ def aim(
     return session_for(pressed), pressed
 
 
+def heeds(what: What) -> bool:
+    """Whether something that is done where others read along can be meant for us at all."""
+    return not isinstance(what, Commanded) or what.name in COMMANDS
+
+
 def start(subject: str, course: str) -> Session:
     """A place in `course` ("" for the choice among courses) where nothing is open yet."""
     return Session(subject, course)

@@ -12,9 +12,19 @@ from dataclasses import replace
 
 from bot.adapters.base import Adapter, Fate, Undeliverable
 from bot.conversation import Moved, Place
-from bot.store import Outgoing, Store
+from bot.store import Outgoing, Store, StoreError
 
 log = logging.getLogger(__name__)
+
+
+AGAIN = 3.0
+"""Seconds after which somebody who goes on has what waits for them tried again at once."""
+
+PROBES = 3
+"""Places that are tried before a platform is taken to be down."""
+
+PATIENCE = 5.0
+"""Seconds to wait for such a try; a chat that is slow holds up no others."""
 
 
 class Outbox:
@@ -25,7 +35,9 @@ class Outbox:
         self._adapters = adapters
         self._lanes: dict[Place, deque[Outgoing]] = {}
         self._workers: dict[Place, asyncio.Task[Fate | None]] = {}
+        self._tried: dict[Place, float] = {}
         self._gone: set[Place] = set()
+        self._loop = asyncio.get_running_loop()
         self._retrying: asyncio.Task[None] | None = None
 
     async def resume(self) -> None:
@@ -46,7 +58,8 @@ class Outbox:
     def put(self, messages: Iterable[Outgoing]) -> tuple["asyncio.Task[Fate | None]", ...]:
         """Take messages in their order; the tasks that carry them, for whoever wants to wait.
 
-        A place whose earlier messages wait to be tried again has no task.
+        A place whose earlier messages wait to be tried again has no task, unless that is a while
+        ago.
         """
         places = {message.place: None for message in messages if self._line_up(message)}
         return tuple(self._worker(place) for place in places)
@@ -58,17 +71,21 @@ class Outbox:
         return self._retrying
 
     async def _tried_again(self) -> None:
-        """A platform is asked with one place first, so that one that is down is left in peace."""
         waiting: dict[str, list[Place]] = {}
         for place in self._lanes:
             if place not in self._workers:
                 waiting.setdefault(place.platform, []).append(place)
-        for first, *others in waiting.values():
-            probe = self._worker(first)
-            await asyncio.wait([probe])
-            if probe.cancelled() or probe.exception() or probe.result() is not Fate.DOWN:
-                for place in others:
-                    self._worker(place)
+        await asyncio.gather(*map(self._probed, waiting.values()))
+
+    async def _probed(self, places: list[Place]) -> None:
+        """Ask a platform with a few places first, so that one that is down is left in peace."""
+        for number, place in enumerate(places[:PROBES]):
+            probe = self._worker(place)
+            await asyncio.wait([probe], timeout=PATIENCE)
+            if not probe.done() or probe.cancelled() or probe.result() is not Fate.DOWN:
+                for other in places[number + 1 :]:
+                    self._worker(other)
+                return
 
     def _still_retrying(self) -> list["asyncio.Task[None]"]:
         return [self._retrying] if self._retrying and not self._retrying.done() else []
@@ -92,8 +109,8 @@ class Outbox:
 
     async def moved(self, moved: Moved, learner: str = "") -> None:
         """A place is another one now, or is gone: so are the messages and jobs for it."""
-        log.warning("%s is %s", moved.place, moved.to or f"gone: {moved.why}")
         if moved.to is None:
+            log.warning("nobody is reached in %s any more: %s", _named(moved.place), moved.why)
             self._gone.add(moved.place)
             await self._store.close_place(moved, learner)
         else:
@@ -110,15 +127,13 @@ class Outbox:
     # -- one place ---------------------------------------------------------------------------
 
     def _line_up(self, outgoing: Outgoing) -> bool:
-        """Whether it is the first of its lane, or one that is being carried."""
-        if outgoing.place.platform not in self._adapters:
+        """Whether its lane is to be carried now: not while it waits to be tried again."""
+        place = outgoing.place
+        if place.platform not in self._adapters:
             return False
-        lane = self._lanes.get(outgoing.place)
-        if lane is None:
-            self._lanes[outgoing.place] = deque((outgoing,))
-            return True
-        lane.append(outgoing)
-        return len(lane) == 1 or outgoing.place in self._workers
+        self._lanes.setdefault(place, deque()).append(outgoing)
+        waits = self._loop.time() - self._tried.get(place, -AGAIN) < AGAIN
+        return place in self._workers or not waits
 
     def _worker(self, place: Place) -> "asyncio.Task[Fate | None]":
         if place not in self._workers:
@@ -126,27 +141,42 @@ class Outbox:
         return self._workers[place]
 
     async def _carry(self, place: Place) -> Fate | None:
-        """Send the messages for a place in order; why it stopped before the end, if it did."""
-        lane = self._lanes[place]
+        """Send the messages for a place in order; why it stopped before the end, if it did.
+
+        Raises what an adapter should not have raised, when the others are out: that message stays
+        in the store, and is tried at the next start.
+        """
+        lane, faults = self._lanes[place], list[Exception]()
         try:
             while lane:
                 outgoing = lane[0]
-                fate = await self._sent(outgoing)
-                if fate in (Fate.LATER, Fate.DOWN):
+                try:
+                    fate = await self._sent(outgoing)
+                except StoreError as problem:
+                    log.error("message %s waits: %s", outgoing.id, problem)
+                    fate = Fate.LATER
+                except Exception as problem:
+                    log.exception("message %s was not sent", outgoing.id)
+                    faults.append(problem)
+                    fate = None
+                if fate is not None:
+                    self._tried[place] = self._loop.time()
+                    # To the end, so that one that never goes is not always tried first.
+                    self._lanes[place] = self._lanes.pop(place)
                     return fate
+                self._tried.pop(place, None)
                 if lane and lane[0] is outgoing:
                     lane.popleft()
-        except BaseException:
-            lane.clear()  # they are still in the store, for the next start
-            raise
         finally:
             del self._workers[place]
             if not lane:
                 del self._lanes[place]
+        if faults:
+            raise faults[0]
         return None
 
     async def _sent(self, outgoing: Outgoing) -> Fate | None:
-        """Send one message; None when it is out of our hands."""
+        """Send one message; None when it is out of our hands, else why it must wait."""
         if {outgoing.place, replace(outgoing.place, topic="")} & self._gone:
             await self._store.dropped(outgoing.id, "nobody can be reached there")
             return None
@@ -161,16 +191,22 @@ class Outbox:
         return None
 
     async def _failed(self, outgoing: Outgoing, problem: Undeliverable) -> Fate | None:
-        # That a platform is down, its adapter says once; here it would be said for each message.
-        level = logging.DEBUG if problem.fate is Fate.DOWN else logging.WARNING
-        log.log(level, "message %s was not taken: %s", outgoing.id, problem)
         if problem.moved:
             await self.moved(problem.moved, outgoing.learner)
             return None
+        # Said once, and not for every message while a platform is down.
+        first = outgoing.place not in self._tried
+        level = logging.DEBUG if problem.fate is Fate.DOWN and not first else logging.WARNING
+        log.log(level, "message %s was not taken: %s", outgoing.id, problem)
         if problem.fate in (Fate.NEVER, Fate.UNKNOWN):
             await self._store.dropped(outgoing.id, str(problem))
             return None
         return problem.fate
+
+
+def _named(place: Place) -> str:
+    """A place for the operator's log, where a person's number has no business."""
+    return f"a chat on {place.platform}" if place.private else f"{place.platform} {place.chat}"
 
 
 def _within(place: Place, whole: Place) -> bool:

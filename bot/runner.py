@@ -8,11 +8,11 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot import engine
-from bot.adapters.base import Adapter, Fate, Undeliverable
+from bot.adapters.base import Adapter, Fate
 from bot.conversation import (
     Caller,
     Event,
@@ -39,7 +39,7 @@ from bot.course.model import Library
 from bot.outbox import Outbox
 from bot.phrases import say
 from bot.schedule import next_due, slot
-from bot.store import Commit, Loaded, Outgoing, Store
+from bot.store import Commit, Loaded, Outgoing, Store, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,12 @@ NAP = 15.0
 
 KEPT = timedelta(hours=72)
 """How long event ids are kept: platforms repeat an event for a day at most."""
+
+PUT_OFF = timedelta(hours=1)
+"""How long a job waits whose turn failed."""
+
+NOBODY = ""
+"""Stands for whoever is not known and asks where others read along: nothing is kept of them."""
 
 REMEMBERED = 50_000
 """Accounts whose learner is remembered; then the memory begins anew."""
@@ -103,6 +109,7 @@ class Runner:
         self._learners: dict[str, str] = {}
         self._outbox = Outbox(store, adapters)
         self._thinking: dict[str, asyncio.Task[None]] = {}
+        self._failed: dict[str, datetime] = {}
         self._turns = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -147,7 +154,9 @@ class Runner:
 
     async def answer(self, learner: str, event: str, place: Place, what: Replied | Failed) -> None:
         """Take a model's answer, or its failure, as an ordinary event."""
-        await _all(await self._take(learner, Source(event, place), what))
+        with self._going_on():
+            delivery = await self._take(learner, Source(event, place), what)
+        await _all(delivery or ())
 
     async def wake(self) -> None:
         """Hand each job whose time has come to the core, once a slot; wait for its messages."""
@@ -155,22 +164,34 @@ class Runner:
             await _all(delivery)
 
     async def _woken(self) -> list[Delivery]:
-        due = await self._store.due(self._clock())
-        return [
-            await self._take(job.subject, Source(slot(job), job.place), Woke(job), job)
-            for job in due
-        ]
+        """A job that fails stops no other, and is tried again in an hour."""
+        deliveries: list[Delivery] = []
+        now = self._clock()
+        for job in await self._store.due(now):
+            if self._failed.get(slot(job), now) > now:
+                continue
+            try:
+                with self._going_on():
+                    source = Source(slot(job), job.place)
+                    deliveries.append(await self._take(job.subject, source, Woke(job), job) or ())
+            except Exception:  # it was logged
+                self._failed[slot(job)] = now + PUT_OFF
+        return deliveries
 
     async def tend(self, sleep: Callable[[float], Awaitable[None]]) -> None:
         """Wake jobs and send what waits, for ever; let old event ids go, once an hour."""
         pruned = datetime.min.replace(tzinfo=UTC)
         while True:
-            await self._woken()  # a slow chat delays no job
-            self._outbox.retry()
             now = self._clock()
-            if now - pruned >= timedelta(hours=1):
-                await self._store.prune(now - KEPT)
-                pruned = now
+            try:
+                await self._woken()  # and wait for no message: a slow chat delays no job
+                self._outbox.retry()
+                if now - pruned >= timedelta(hours=1):
+                    await self._store.prune(now - KEPT)
+                    self._failed.clear()
+                    pruned = now
+            except StoreError as problem:
+                log.error("what is to be done by the clock waits: %s", problem)
             await sleep(NAP)
 
     async def resume(self) -> None:
@@ -196,14 +217,19 @@ class Runner:
         self._outbox.stop()
 
     async def _received(self, inbound: Inbound) -> Delivery:
-        learner = await self._learner(inbound)
-        if learner is None:
+        """Resolve the account and take the event; anew, should it be forgotten in between."""
+        if not inbound.place.private and not engine.heeds(inbound.what):
             return ()
         await self._outbox.reached(inbound.place)
         operator = inbound.account in self._operators
         roles = frozenset({Role("operator")}) if operator else frozenset()
         source = Source(inbound.id, inbound.place, inbound.reply_to, roles)
-        return await self._take(learner, source, inbound.what)
+        while (learner := await self._learner(inbound)) is not None:
+            delivery = await self._take(learner, source, inbound.what)
+            if delivery is not None:
+                return delivery
+            self._learners.pop(inbound.account, None)
+        return ()
 
     async def _learner(self, inbound: Inbound) -> str | None:
         """Who has this account; None where the event was taken before.
@@ -216,6 +242,8 @@ class Runner:
             return self._learners[account]
         if await self._store.known(inbound.id):
             return None
+        if not inbound.place.private:
+            return await self._store.learner_of(account) or NOBODY
         async with self._locked(account):
             learner = await self._store.learner(account, self._mint, self._clock())
         if len(self._learners) >= REMEMBERED:
@@ -227,22 +255,29 @@ class Runner:
 
     async def _take(
         self, learner: str, source: Source, what: What, job: Job | None = None
-    ) -> Delivery:
+    ) -> Delivery | None:
+        """Take an event to its commit; None where the learner was forgotten meanwhile."""
         async with self._locked(learner):
             try:
                 sent = await self._committed(learner, source, what, job)
             except Exception:
                 log.exception("event %s of learner %s failed", source.event, learner)
-                await self._apologise(source)
+                if job is None:
+                    self._outbox.put((_apology(source),))
                 raise
-            return self._outbox.put(sent)
+            return None if sent is None else self._outbox.put(sent)
 
     async def _committed(
         self, learner: str, source: Source, what: What, job: Job | None
-    ) -> tuple[Outgoing, ...]:
+    ) -> tuple[Outgoing, ...] | None:
         loaded = await self._store.load(learner, source.event)
         if loaded.known:
             return ()
+        if not loaded.exists and learner != NOBODY:
+            return None
+        public = not source.place.private and job is None
+        if public:
+            loaded = _unseen(loaded)
         session, meant = engine.aim(self.library, learner, loaded.profile, loaded.sessions, what)
         caller = Caller(learner, source.place, loaded.roles | source.roles, loaded.profile)
         event = Event(self._clock(), caller, meant)
@@ -256,7 +291,8 @@ class Runner:
             reply_to=source.reply_to or _superseded(loaded, session, turn, source.place),
             session=turn.session,
             records=turn.records,
-            messages=turn.messages,
+            messages=turn.messages if source.reply_to else _typed(turn.messages),
+            keep=public,
             slot=job,
             next_due=next_due(job, event.at) if job else None,
         )
@@ -291,24 +327,12 @@ class Runner:
             if isinstance(outcome, Turn):
                 return outcome
             asked = Known(outcome, await self._answer(outcome), asked)
-        raise RuntimeError(f"more than {LOOKS} looks for one event: {outcome!r}")
+        raise RuntimeError(f"more than {LOOKS} looks for one event: {type(outcome).__name__}")
 
     async def _answer(self, look: Look) -> Rows:
         if isinstance(look, Reload):
             return tuple(Kept("fault", fault) for fault in await self.reload())
         return await self._store.answer(look)
-
-    # -- out -------------------------------------------------------------------------------
-
-    async def _apologise(self, source: Source) -> None:
-        adapter = self._adapters.get(source.place.platform)
-        if adapter is None:
-            return
-        try:
-            # Nothing is settled: what was pressed can be pressed once more.
-            await adapter.send(source.place, Message(say("en", "ours.failed")), "")
-        except Undeliverable as problem:
-            log.warning("an apology was not taken: %s", problem)
 
     # -- how much is going on ----------------------------------------------------------------
 
@@ -352,6 +376,23 @@ def _superseded(loaded: Loaded, session: Session, turn: Turn, place: Place) -> s
         return ""
     onward = turn.session is None or turn.session.turn > session.turn
     return prompt.ref if onward or any(message.choices for message in turn.messages) else ""
+
+
+def _typed(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """What answers something typed stands below it: it turns no page, and words need no echo."""
+    return tuple(replace(message, page=False, chosen="") for message in messages)
+
+
+def _unseen(loaded: Loaded) -> Loaded:
+    """What may be known where others read along: nothing of where somebody is."""
+    profile = replace(loaded.profile, course="")
+    return replace(loaded, profile=profile, sessions={}, prompts={})
+
+
+def _apology(source: Source) -> Outgoing:
+    """Nothing is settled by it: what was pressed can be pressed once more. It is not kept."""
+    message = Message(say("en", "ours.failed"))
+    return Outgoing(-1, NOBODY, "", source.place, message)
 
 
 async def _all(delivery: Delivery) -> None:

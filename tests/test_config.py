@@ -71,6 +71,30 @@ def test_a_name_that_is_nearly_ours_is_taken_for_a_slip(slip: str, meant: str) -
     assert read({"TELEGRAM_CHAT_ID": "7"}) == Config()
 
 
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"TELEGRAM_API_URL": "api.telegram.org"}, "a whole address"),
+        ({"TELEGRAM_API_URL": "htp://x"}, "a whole address"),
+        ({"SYLLABOT_OPERATORS": "telegram:7, Bob"}, "names Bob"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_said(environ: dict[str, str], words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        read(environ)
+
+
+def test_an_empty_token_file_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("\n")
+    with pytest.raises(ConfigError, match="which is empty"):
+        read({"TELEGRAM_TOKEN_FILE": str(file)})
+
+
+def test_where_to_listen_may_be_an_address_of_the_sixth_version() -> None:
+    assert read({"TELEGRAM_WEBHOOK_LISTEN": "[::1]:8443"}).telegram_webhook_listen == "[::1]:8443"
+
+
 GOOD = ("https://example.org/hook", "https://bot.example.org:8443", "https://1.1.1.1/x")
 
 

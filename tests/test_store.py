@@ -293,7 +293,7 @@ async def test_no_text_is_changed_on_its_way(store: Store, tmp_path: Path) -> No
     await written(store)
     loaded = await store.load(HARD, HARD)
     prompts = {HARD: Prompt(place, HARD)}
-    assert loaded == Loaded(profile, frozenset(), {HARD: session}, prompts, known=True)
+    assert loaded == Loaded(profile, frozenset(), {HARD: session}, prompts, known=True, exists=True)
     assert await store.learner(HARD, lambda: "new", AT) == "new"
     assert await store.learner(HARD, lambda: "newer", AT) == "new"
 

@@ -1,6 +1,7 @@
 """Telegram as people see it: the whole bot, with the real client library, before a local server."""
 
 import asyncio
+import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
@@ -24,7 +25,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.adapters.base import Refused
+from bot.adapters.base import Fate, Refused, Undeliverable
 from bot.adapters.telegram_errors import ROWS, named
 from bot.adapters.telegram_shown import Text, render
 from bot.adapters.telegram_text import CAPTION, ENTITIES, TEXT, units
@@ -51,6 +52,7 @@ from bot.runner import Step
 from .conftest import TINY
 from .platforms.telegram_bot import Bot
 from .platforms.telegram_driver import TelegramDriver
+from .platforms.telegram_feed import Webhook as Hook
 from .platforms.telegram_server import Fault, Shown, TelegramServer
 from .platforms.telegram_spec import specs
 
@@ -303,7 +305,7 @@ async def test_the_menus_of_commands_are_put_up_once(bot: Bot) -> None:
         '{"type": "all_private_chats"}',
         '{"type": "all_group_chats"}',
     }
-    assert {language for _, language in put_up} == {"", "en"}
+    assert {language for _, language in put_up} == {""}, "English is for all who have no other"
     private = put_up['{"type": "all_private_chats"}', ""]
     assert {"command": "forget", "description": "Delete all that is kept about you"} in private
     count = methods(bot.server).count("setMyCommands")
@@ -311,6 +313,73 @@ async def test_the_menus_of_commands_are_put_up_once(bot: Bot) -> None:
     await bot.start()
     await said(bot, "/menu")
     assert methods(bot.server).count("setMyCommands") == count
+
+
+async def test_what_is_typed_is_answered_below_and_touches_no_older_message(bot: Bot) -> None:
+    await bot.start()
+    await said(bot, "/start")
+    *_, card = await pressed(bot, "Begin")
+    await said(bot, "/glossary tannin")
+    *_, last = await said(bot, "next")
+    assert last.id > card.id and "Intro 2/2" in last.text
+    before = next(m for m in seen(bot, ANN) if m.id == card.id)
+    assert (before.text, before.rows) == (card.text, [])
+
+
+async def test_a_double_tap_leaves_nothing_that_a_later_answer_could_write_over(bot: Bot) -> None:
+    await bot.start()
+    await said(bot, "/start")
+    *_, card = await pressed(bot, "Begin")
+    for _ in range(2):
+        bot.server.press(ANN, card.rows[0][0].data)
+    await bot.quiet()
+    await said(bot, "1")
+    turned = next(m for m in seen(bot, ANN) if m.id == card.id)
+    assert "Intro 2/2" in turned.text and "Your choice" not in turned.text
+
+
+async def test_what_was_pressed_keeps_its_bold_words(bot: Bot) -> None:
+    shown = Message("**Bold** and `code`", (Choice("next.0.0.tiny", "Next"),), chosen="You: Next")
+    await bot.start(step=answering(shown))
+    (first,) = await said(bot, "/start")
+    await pressed(bot, "Next")
+    was = bot.server.chat(ANN)[1]
+    assert was.text == "Bold and code\n\nYou: Next"
+    assert was.entities == first.entities != []
+
+
+async def test_an_album_is_one_thing_to_say(bot: Bot) -> None:
+    await bot.start()
+    photo = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
+    for _ in range(5):
+        bot.server.send(ANN, photo=photo, media_group_id="77")
+    await bot.quiet()
+    assert len([m for m in seen(bot, ANN) if "only read written words" in m.text]) == 1
+
+
+@pytest.mark.parametrize("gap", ["\n", "\t", "  "])
+async def test_a_command_ends_at_any_white_space(bot: Bot, gap: str) -> None:
+    await bot.start()
+    assert (await said(bot, f"/glossary{gap}tannin"))[-1].text.startswith("tannin")
+
+
+async def test_nobody_is_answered_for_what_nobody_wrote(bot: Bot) -> None:
+    await bot.start()
+    bot.server.send(
+        ANN, pinned_message={"message_id": 1, "date": 0, "chat": {"id": ANN, "type": "private"}}
+    )
+    bot.server.send(ANN, new_chat_title="Hello")
+    await bot.quiet()
+    assert seen(bot, ANN) == []
+
+
+async def test_two_bots_do_not_talk_to_each_other(bot: Bot) -> None:
+    bot.server.group(HALL, "Hall")
+    await bot.start()
+    other = {"id": 999, "is_bot": True, "first_name": "Other", "username": "other_bot"}
+    bot.server.send(ANN, chat=HALL, text="/help", **{"from": other})
+    await bot.quiet()
+    assert seen(bot, HALL) == []
 
 
 # -- groups ----------------------------------------------------------------------------------
@@ -359,6 +428,47 @@ async def test_a_bot_that_is_let_into_a_group_says_what_it_is_for(bot: Bot) -> N
     bot.server.invite(ANN, HALL)
     await bot.quiet()
     assert bot.server.chat(HALL)[-1].text.startswith("Here, where others read along")
+
+
+async def test_a_group_does_not_learn_which_course_somebody_takes(
+    server: TelegramServer, tmp_path: Path, two_courses: Library
+) -> None:
+    server.group(HALL, "Hall")
+    bot = await Bot(server, tmp_path / "two.db", two_courses, content=TINY.parent).start()
+    await said(bot, "/start other")
+    await said(bot, "/start tiny", BO)
+    (first,) = await said(bot, "/start", chat=HALL)
+    *_, second = await said(bot, "/start", BO, chat=HALL)
+    assert first.rows[0][0].url == second.rows[0][0].url
+    *_, looked_up = await said(bot, "/glossary tannin", chat=HALL)
+    assert looked_up.text.startswith("Learning is between you and me")
+    await bot.stop()
+
+
+async def test_nothing_is_kept_of_bystanders(bot: Bot) -> None:
+    bot.server.group(HALL, "Hall")
+    await bot.start()
+    for person in range(100, 110):
+        await said(bot, "/weather", person, chat=HALL)
+        await said(bot, "/help", person, chat=HALL)
+    assert all(m.rows for m in seen(bot, HALL)), "everybody can press every invitation"
+    await bot.stop()
+    with closing(sqlite3.connect(bot.path)) as db:
+        for table in ("accounts", "learners", "sessions", "prompts", "log"):
+            assert db.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,), table
+
+
+async def test_general_that_is_closed_closes_no_other_topic(bot: Bot) -> None:
+    bot.server.group(HALL, "Hall", forum=True)
+    bot.server.open_topic(HALL, 5)
+    closed = Fault(status=400, description="Bad Request: TOPIC_CLOSED")
+    bot.server.fault = lambda _, method: closed if method == "sendMessage" else None
+    await bot.start(step=posting(Place("telegram", str(HALL), private=False)))
+    assert await posted(bot) == 1
+    await bot.stop()
+    bot.server.fault = None
+    await bot.start(step=posting(Place("telegram", str(HALL), "5", private=False)))
+    assert await posted(bot) == 1
 
 
 def posting(place: Place) -> Step:
@@ -431,7 +541,7 @@ async def test_a_place_that_is_shut_is_tried_once_and_no_more(
     await bot.quiet()
     assert await posted(bot) <= 1
     assert [await posted(bot) for _ in range(3)] == [0, 0, 0]
-    assert caplog.text.count("is gone") == 1, "the operator is told once"
+    assert caplog.text.count("nobody is reached") == 1, "the operator is told once"
     await bot.stop()
     await bot.start(step=step)
     assert await posted(bot) == 0, "not even after a restart"
@@ -535,6 +645,92 @@ async def test_while_telegram_is_down_answers_wait_and_come_in_their_order(bot: 
     assert texts == ["zero", "one", "two", "three"]
 
 
+@pytest.mark.parametrize("name", ["answer lost", "connection lost", "timeout", "bad gateway"])
+async def test_an_answer_outlives_any_number_of_faults(bot: Bot, name: str) -> None:
+    await bot.start()
+    await said(bot, "/start")
+    bot.server.fault = lambda _, method: FAILING[name] if method == "sendMessage" else None
+    await said(bot, "/glossary tannin")
+    bot.server.fault = None
+    await bot.runner.connected()
+    await bot.runner.quiet()
+    assert bot.server.chat(ANN)[-1].text.startswith("tannin")
+
+
+@pytest.mark.parametrize("name", ["connection lost", "bad gateway"])
+async def test_a_page_outlives_any_number_of_faults(bot: Bot, name: str) -> None:
+    await bot.start()
+    await said(bot, "/start")
+    await pressed(bot, "Begin")
+    bot.server.fault = lambda _, method: FAILING[name] if method == "editMessageText" else None
+    await pressed(bot, "Next")
+    bot.server.fault = None
+    await bot.runner.connected()
+    await bot.runner.quiet()
+    assert "Intro 2/2" in newest(bot).text
+
+
+async def test_a_fault_while_settling_does_not_lose_the_choice(bot: Bot) -> None:
+    await bot.start()
+    await said(bot, "/start")
+    bot.server.fault = lambda _, method: FAILING["bad gateway"] if "edit" in method else None
+    await pressed(bot, "Begin")
+    bot.server.fault = None
+    await bot.runner.connected()
+    await bot.runner.quiet()
+    assert bot.server.chat(ANN)[1].text.endswith("Your choice: Begin: Intro · Put the kettle on")
+    assert "Intro 1/2" in newest(bot).text
+
+
+async def test_a_message_of_several_parts_goes_on_where_it_stopped(bot: Bot) -> None:
+    long = "\n\n".join(f"Part {number} " + "word " * 700 for number in range(4))
+    await bot.start(step=answering(Message(long)))
+    sent = iter(range(100))
+    bot.server.fault = lambda _, method: (
+        FAILING["server error"] if method == "sendMessage" and next(sent) >= 2 else None
+    )
+    await said(bot, "/start")
+    bot.server.fault = None
+    await bot.runner.connected()
+    await bot.runner.quiet()
+    assert [m.text[:6] for m in seen(bot, ANN)] == [f"Part {number}" for number in range(4)]
+
+
+@pytest.mark.parametrize("times", [1, 9])
+async def test_a_picture_that_is_refused_costs_only_itself(bot: Bot, times: int) -> None:
+    sha = next(iter(bot.library.courses["tiny"].pictures))
+    button = (Choice("next.0.0.tiny", "Next"),)
+    await bot.start(step=answering(Message("Look.", button, files=(File("c.png", "A cup", sha),))))
+    await said(bot, "/start")
+    left = [Fault(status=400, description="Bad Request: PHOTO_INVALID_DIMENSIONS")] * times
+    bot.server.fault = lambda _, method: left.pop() if left and method == "sendPhoto" else None
+    *_, picture, text = await said(bot, "/start", BO)
+    assert text.text == "Look." and labels(text) == ["Next"]
+    assert bool(picture.photo) == (times == 1), "what is not known there any more is sent anew"
+    assert picture.text == ("A cup" if times == 1 else "[picture: A cup]")
+
+
+async def test_a_chat_that_always_fails_holds_up_no_other(bot: Bot) -> None:
+    await bot.start(step=lambda library, session, event: Turn(session, (Message(words(event)),)))
+    await said(bot, "/menu zero")
+    await said(bot, "/menu zero", BO)
+    bot.server.fault = lambda _, method: FAILING["server error"] if method[:4] == "send" else None
+    await said(bot, "/menu one")
+    await said(bot, "/menu two", BO)
+    sick, bot.server.fault = ANN, None
+    send = bot.adapter.send
+
+    async def failing(place: Place, message: Message, reply_to: str) -> str:
+        if place.chat == str(sick):
+            raise Undeliverable("always", Fate.DOWN)
+        return await send(place, message, reply_to)
+
+    bot.adapter.send = failing  # type: ignore[method-assign]
+    await bot.runner.connected()
+    await bot.runner.quiet()
+    assert [m.text for m in seen(bot, BO)] == ["zero", "two"]
+
+
 def words(event: Event | Known) -> str:
     assert isinstance(event, Event) and isinstance(event.what, Commanded)
     return event.what.args
@@ -549,6 +745,7 @@ WORDINGS = {
     "topic closed": BadRequest("Topic_closed"),
     "topic deleted": BadRequest("Message thread not found"),
     "chat not found": BadRequest("Chat not found"),
+    "no pictures here": BadRequest("Not enough rights to send photos to the chat"),
     "not enough rights": BadRequest("Not enough rights to send text messages to the chat"),
     "blocked": Forbidden("Forbidden: bot was blocked by the user"),
     "account deleted": Forbidden("Forbidden: user is deactivated"),
@@ -651,6 +848,30 @@ async def test_an_update_that_cannot_be_read_is_passed_over(
     bot.server.mistakes.clear()  # it noticed that no real Telegram sends such things
 
 
+async def test_a_webhook_that_somebody_else_set_is_taken_away(
+    bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    await bot.start()
+    await said(bot, "/start")
+    await bot.server.feed.set_webhook(Hook("https://elsewhere.example/hook"))
+    assert (await said(bot, "/menu"))[-1].rows
+    assert "Another program has set a webhook" in caplog.text
+
+
+async def test_what_was_taken_is_confirmed_at_the_end(bot: Bot) -> None:
+    await bot.start()
+    bot.server.say(ANN, "/start")
+    await bot.server.until(lambda: len(bot.server.chat(ANN)) == 2)
+    await bot.stop()
+    assert bot.server.pending == 0
+
+
+async def test_only_what_we_read_is_asked_for(bot: Bot) -> None:
+    await bot.start()
+    await said(bot, "/start")
+    assert bot.server.feed.allowed == {"message", "callback_query", "my_chat_member"}
+
+
 # -- webhook ---------------------------------------------------------------------------------
 
 
@@ -707,6 +928,15 @@ async def test_only_telegram_may_post_and_rubbish_harms_nobody(
     ):
         assert answer.status == status
     assert (await said(bot, "/start"))[-1].rows
+
+
+async def test_a_port_that_is_taken_is_said(bot: Bot, webhook: Webhook) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind((webhook.host, webhook.port))
+        taken.listen()
+        await bot.start(webhook=webhook)
+        with pytest.raises(Refused, match="TELEGRAM_WEBHOOK_LISTEN"):
+            await bot.ended()
 
 
 async def test_polling_takes_over_from_a_webhook(bot: Bot, webhook: Webhook) -> None:

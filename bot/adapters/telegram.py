@@ -29,7 +29,7 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.adapters.base import Fate, Receiver, Undeliverable, whole
-from bot.adapters.telegram_pace import POST, Pace
+from bot.adapters.telegram_pace import Pace
 from bot.adapters.telegram_send import Sender, thread_of, undeliverable
 from bot.adapters.telegram_shown import render
 from bot.adapters.telegram_updates import Sleep, Take, Webhook, insist, listen, poll
@@ -48,6 +48,9 @@ log = logging.getLogger(__name__)
 PLATFORM: Final = "telegram"
 TYPING: Final = 4.5
 """Seconds after which "is typing" is shown again: Telegram shows it for five."""
+
+ALBUMS: Final = 50
+"""Albums of pictures that are remembered, so that each is answered once."""
 
 HERE: Final = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 
@@ -93,6 +96,9 @@ def _said(number: str, message: Shown, me: User) -> Inbound | Moved | None:
         return Moved(Place(PLATFORM, place.chat, private=False), there)
     if message.from_user is None or _is_service(message):
         return None
+    # Two bots that answer each other never stop. Admins who hide behind their group count as one.
+    if message.from_user.is_bot and message.sender_chat is None:
+        return None
     text = whole(message.text or message.caption or "")
     what = _command(text, me) if text.startswith("/") else Said(text)
     if what is None or (isinstance(what, Said) and not place.private):
@@ -102,7 +108,8 @@ def _said(number: str, message: Shown, me: User) -> Inbound | Moved | None:
 
 def _command(text: str, me: User) -> Commanded | Said | None:
     """A command, unless it is for another bot. A deep link arrives as /start with a code."""
-    first, _, args = text.partition(" ")
+    first, *rest = text.split(maxsplit=1)
+    args = rest[0] if rest else ""
     name, _, bot = first[1:].partition("@")
     if bot and bot.casefold() != (me.username or "").casefold():
         return None
@@ -178,6 +185,7 @@ class Telegram:
         self._webhook = webhook
         self._sleep = sleep
         self._me: User | None = None
+        self._albums: list[str] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, receiver: Receiver) -> None:
@@ -214,6 +222,8 @@ class Telegram:
         async def take(update: Update) -> None:
             if update.callback_query:
                 self._remember(update.callback_query)
+            if update.message and self._is_more_of_an_album(update.message):
+                return
             event = to_inbound(update, self._bot.bot)
             match event:
                 case Moved():
@@ -224,6 +234,15 @@ class Telegram:
                     pass
 
         return take
+
+    def _is_more_of_an_album(self, message: Shown) -> bool:
+        """Whether one picture of this album was taken before: it is one thing to say."""
+        album = message.media_group_id
+        if album is None or message.caption:
+            return False
+        seen = album in self._albums
+        self._albums = [*self._albums[-ALBUMS:], album]
+        return seen
 
     async def _handed_over(self, receiver: Receiver, inbound: Inbound) -> None:
         """Return when the event is on disk; its replies go out meanwhile."""
@@ -266,7 +285,7 @@ class Telegram:
                 return reply_to
             if reply_to:
                 await self._sender.settle(place, reply_to, message.chosen)
-            return await self._sender.sent(place, parts, POST if message.to else None)
+            return await self._sender.sent(place, message, parts)
         except TelegramError as problem:
             raise undeliverable(place, problem, post=message.to is not None) from problem
 

@@ -37,7 +37,7 @@ class Means(Enum):
     WAIT = "too fast for this chat: wait as long as told, while the others go on"
     DOWN = "nothing was done: try again"
     DOUBT = "hardly done: try an answer again, but no post"
-    PERHAPS = "it may have been done: try an answer once more, and a post never"
+    PERHAPS = "it may have been done: try an answer again, and a post never"
     STOP = "the token is not taken: nothing works until it is mended"
     OURS = "we sent what Telegram does not take: say so in the log, go on without it"
 
@@ -98,6 +98,14 @@ ROWS: Final = (
         _GONE,
     ),
     Row(
+        "no pictures here",
+        BadRequest,
+        "not enough rights to send (photo|doc|media|video)",
+        Means.OURS,
+        "what the picture shows, in words",
+        "an error line",
+    ),
+    Row(
         "not enough rights",
         BadRequest,
         "not enough rights|have no rights|chat_write_forbidden|administrator rights|restricted",
@@ -124,16 +132,23 @@ ROWS: Final = (
         r"\[(ConnectError|ConnectTimeout|PoolTimeout)\]",
         Means.DOWN,
         _LATER,
-        "a line at each try",
+        "a line at the first try of several",
     ),
-    Row("refused", BadRequest, "", Means.OURS, "the message without its markup", "an error line"),
+    Row(
+        "refused",
+        BadRequest,
+        "",
+        Means.OURS,
+        "the message without its marks; for a picture, what it shows in words",
+        "an error line",
+    ),
     Row(
         "timeout",
         TimedOut,
         "",
         Means.PERHAPS,
         "the message, perhaps twice",
-        "a line, when it is given up",
+        "a line at the first try of several",
     ),
     Row(
         "bad gateway",
@@ -141,7 +156,7 @@ ROWS: Final = (
         "bad gateway|internal server error|service unavailable|gateway timeout|invalid server resp",
         Means.DOUBT,
         _LATER,
-        "a line at each try",
+        "a line at the first try of several",
     ),
     Row(
         "connection lost",
@@ -149,7 +164,7 @@ ROWS: Final = (
         "",
         Means.PERHAPS,
         "the message, perhaps twice",
-        "a line, when it is given up",
+        "a line at the first try of several",
     ),
     Row("unknown", TelegramError, "", Means.OURS, "the message without its markup", "an error"),
 )

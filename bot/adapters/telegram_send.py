@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from telegram import (
@@ -19,9 +19,10 @@ from telegram.ext import ExtBot
 
 from bot.adapters.base import Fate, Undeliverable
 from bot.adapters.telegram_errors import Means, named
+from bot.adapters.telegram_pace import POST
 from bot.adapters.telegram_shown import Part, Text, Upload
 from bot.adapters.telegram_text import TEXT, Formatted, divided, literal, units
-from bot.conversation import Moved, Place
+from bot.conversation import Message, Moved, Place
 from bot.phrases import say
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,18 @@ log = logging.getLogger(__name__)
 PRESSED: Final = 1_000
 """Pressed messages that are remembered until they are settled."""
 
+LATER: Final = (Means.DOWN, Means.DOUBT, Means.WAIT, Means.PERHAPS, Means.STOP)
+"""Errors after which the same may work later."""
+
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a pressed message says; "" where it is a picture."""
+
+    text: str
+    entities: tuple[MessageEntity, ...]
 
 
 class Sender:
@@ -41,45 +53,53 @@ class Sender:
     def __init__(self, bot: ExtBot[int], picture: Callable[[str], bytes | None]) -> None:
         self._bot = bot
         self._picture = picture
-        self._pressed: dict[tuple[str, str], Shown] = {}
+        self._pressed: dict[tuple[str, str], Pressed] = {}
+        self._begun: dict[tuple[Place, Message], tuple[int, str]] = {}
         self._uploaded: dict[str, str] = {}
 
     def remember(self, pressed: Shown) -> None:
         """Keep what a pressed message says until it is settled."""
         if len(self._pressed) >= PRESSED:
             del self._pressed[next(iter(self._pressed))]
-        self._pressed[str(pressed.chat.id), str(pressed.message_id)] = pressed
+        key = str(pressed.chat.id), str(pressed.message_id)
+        self._pressed[key] = Pressed(pressed.text or "", pressed.entities)
 
     async def turned(self, place: Place, parts: tuple[Part, ...], ref: str) -> bool:
         """Whether the pressed message could be turned into these parts, as a page."""
-        pressed = self._pressed.pop((place.chat, ref), None)
+        pressed = self._pressed.get((place.chat, ref))
         match parts:
             case (Text(body, markup),) if pressed is None or pressed.text:
-                return await self._edited(place, ref, body, markup)
+                turned = await self._edited(place, ref, body, markup)
+                self._pressed.pop((place.chat, ref), None)
+                return turned
             case _:
-                await self.settle(place, ref, "")
                 return False
 
     async def settle(self, place: Place, ref: str, chosen: str) -> None:
-        """Take the buttons off a message, and say in it what was chosen, where we know its text."""
-        pressed = self._pressed.pop((place.chat, ref), None)
+        """Take the buttons off a message, and say in it what was chosen, where we know its text.
+
+        Raises TelegramError only where it may work later.
+        """
+        pressed = self._pressed.get((place.chat, ref))
+        text = f"{pressed.text}\n\n{chosen}" if pressed and pressed.text and chosen else ""
         try:
-            if pressed and pressed.text and chosen:
-                text = f"{pressed.text}\n\n{chosen}"
-                if units(text) <= TEXT:
-                    await self._bot.edit_message_text(
-                        text,
-                        place.chat,
-                        int(ref),
-                        entities=pressed.entities,
-                        link_preview_options=NO_PREVIEW,
-                    )
-                    return
-            await self._bot.edit_message_reply_markup(place.chat, int(ref))
+            if pressed and text and units(text) <= TEXT:
+                await self._bot.edit_message_text(
+                    text,
+                    place.chat,
+                    int(ref),
+                    entities=pressed.entities,
+                    link_preview_options=NO_PREVIEW,
+                )
+            else:
+                await self._bot.edit_message_reply_markup(place.chat, int(ref))
         except TelegramError as problem:
             row = named(problem)
+            if row.means in LATER:
+                raise
             if row.means not in (Means.NOTHING, Means.ANEW):
                 log.info("message %s was not settled: %s", ref, row.name)
+        self._pressed.pop((place.chat, ref), None)
 
     async def _edited(
         self,
@@ -107,16 +127,24 @@ class Sender:
                     raise
         return True
 
-    async def sent(self, place: Place, parts: tuple[Part, ...], rank: int | None) -> str:
-        """Send all parts; the reference of the one that has the buttons."""
-        ref = ""
-        for part in parts:
-            match part:
-                case Text():
-                    ref = await self._text(place, part, rank)
-                case Upload():
-                    number = await self._upload(place, part, rank)
-                    ref = ref or number
+    async def sent(self, place: Place, message: Message, parts: tuple[Part, ...]) -> str:
+        """Send all parts; the reference of the one that has the buttons.
+
+        Should one fail, the next try goes on with it.
+        """
+        rank = POST if message.to else None
+        done, ref = self._begun.pop((place, message), (0, ""))
+        for number, part in enumerate(parts[done:], done):
+            try:
+                match part:
+                    case Text():
+                        ref = await self._text(place, part, rank)
+                    case Upload():
+                        ref = await self._upload(place, part, rank) or ref
+            except TelegramError:
+                if number:
+                    self._begun[place, message] = (number, ref)
+                raise
         return ref
 
     async def _text(self, place: Place, part: Text, rank: int | None) -> str:
@@ -144,22 +172,45 @@ class Sender:
         return str(shown.message_id)
 
     async def _upload(self, place: Place, part: Upload, rank: int | None) -> str:
-        file = part.file
-        if file.data:
-            shown = await self._bot.send_document(
-                place.chat,
-                InputFile(file.data, file.name),
-                caption=part.caption.text,
-                message_thread_id=thread_of(place),
-                rate_limit_args=rank,
-            )
-            return str(shown.message_id)
-        photo: str | bytes | None = self._uploaded.get(file.hash)
-        if photo is None:
-            photo = await asyncio.to_thread(self._picture, file.hash)
-        if photo is None:
-            words = literal(say("en", "picture.words", alt=file.alt))
-            return await self._text(place, Text(divided(words)[0]), rank)
+        """Send a file; where it is not taken, what it shows, in words."""
+        try:
+            if part.file.data:
+                return await self._document(place, part, rank)
+            number = await self._picture_of(place, part, rank)
+        except TelegramError as problem:
+            if named(problem).means is not Means.OURS:
+                raise
+            log.error("Telegram refused the file %s: %s", part.file.name, problem)
+            number = ""
+        if number:
+            return number
+        words = divided(literal(say("en", "picture.words", alt=part.file.alt)))
+        return await self._text(place, Text(words[0]), rank)
+
+    async def _document(self, place: Place, part: Upload, rank: int | None) -> str:
+        shown = await self._bot.send_document(
+            place.chat,
+            InputFile(part.file.data, part.file.name),
+            caption=part.caption.text,
+            message_thread_id=thread_of(place),
+            rate_limit_args=rank,
+        )
+        return str(shown.message_id)
+
+    async def _picture_of(self, place: Place, part: Upload, rank: int | None) -> str:
+        """Send a picture, by the name that Telegram gave it, where it has it; "" for none."""
+        sha = part.file.hash
+        if known := self._uploaded.get(sha):
+            try:
+                return await self._photo(place, part, known, rank)
+            except TelegramError as problem:
+                if named(problem).means is not Means.OURS:
+                    raise
+                del self._uploaded[sha]
+        photo = await asyncio.to_thread(self._picture, sha)
+        return await self._photo(place, part, photo, rank) if photo else ""
+
+    async def _photo(self, place: Place, part: Upload, photo: str | bytes, rank: int | None) -> str:
         shown = await self._bot.send_photo(
             place.chat,
             photo,
@@ -167,7 +218,7 @@ class Sender:
             message_thread_id=thread_of(place),
             rate_limit_args=rank,
         )
-        self._uploaded[file.hash] = shown.photo[-1].file_id
+        self._uploaded[part.file.hash] = shown.photo[-1].file_id
         return str(shown.message_id)
 
 
@@ -182,7 +233,7 @@ def undeliverable(place: Place, problem: TelegramError, *, post: bool) -> Undeli
     match row.means:
         case Means.CLOSED:
             return Undeliverable(text, Fate.NEVER, Moved(replace(place, topic=""), None, row.name))
-        case Means.TOPIC:
+        case Means.TOPIC if place.topic:
             return Undeliverable(text, Fate.NEVER, Moved(place, None, row.name))
         case Means.MOVED if isinstance(problem, ChatMigrated):
             to = replace(place, chat=str(problem.new_chat_id), topic="")
@@ -194,6 +245,6 @@ def undeliverable(place: Place, problem: TelegramError, *, post: bool) -> Undeli
         case Means.WAIT:
             return Undeliverable(text, Fate.LATER)
         case Means.PERHAPS:
-            return Undeliverable(text, Fate.UNKNOWN)
+            return Undeliverable(text, Fate.UNKNOWN if post else Fate.LATER)
         case _:
             return Undeliverable(text, Fate.NEVER)

@@ -28,6 +28,9 @@ ENTITIES: Final = 100
 
 _MARKS: Final = {"strong": MessageEntity.BOLD, "em": MessageEntity.ITALIC}
 _VERBATIM: Final = (MessageEntity.CODE, MessageEntity.PRE)
+_ADDRESS: Final = re.compile(r"https?://[\w-]+(\.[\w-]+)+(:\d{1,4}|:[1-5]\d{4})?([/?#]|$)")
+"""What Telegram takes for the address of a link."""
+
 _JOINER: Final = "\u200d"
 _BREAKS: Final = (r"\n\n+", r"\n", r"[.!?…]\s+", r"\s+")
 """Where a text is best divided, best first."""
@@ -41,6 +44,9 @@ class Span:
     start: int
     end: int
     extra: str = ""
+
+    def within(self, other: "Span") -> bool:
+        return other.start <= self.start and self.end <= other.end
 
     def moved(self, by: int) -> "Span":
         return replace(self, start=self.start + by, end=self.end + by)
@@ -202,7 +208,8 @@ class _Writer:
 
     def link(self, start: int, address: str) -> None:
         """A link to what Telegram would refuse is written out instead."""
-        if re.match(r"https?://[^\s/]", address):
+        nested = any(s.kind == MessageEntity.TEXT_LINK and s.start >= start for s in self.spans)
+        if _ADDRESS.match(address) and not nested:
             self.span(MessageEntity.TEXT_LINK, start, address)
         elif address and address != "".join(self.parts)[start:]:
             self.write(f" ({address})")
@@ -212,7 +219,12 @@ class _Writer:
 
 
 def _disjoint(spans: list[Span]) -> Iterator[Span]:
-    """Code holds no other span and stands in none but a quote: bold goes on before and after it."""
+    """Code holds no other span and stands in none but a quote: bold goes on before and after it.
+
+    A link that is written as code stays a link: its address matters more than its looks.
+    """
+    links = [span for span in spans if span.kind == MessageEntity.TEXT_LINK]
+    spans = [s for s in spans if s.kind not in _VERBATIM or not any(map(s.within, links))]
     code = sorted((s.start, s.end) for s in spans if s.kind in _VERBATIM)
     for span in spans:
         if span.kind in (*_VERBATIM, MessageEntity.BLOCKQUOTE):

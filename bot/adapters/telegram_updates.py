@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 # hundred cannot be read. So they are fetched raw, which the library warns about.
 warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
 
+SHUTDOWN: Final = 3.0
+"""Seconds for posts that are half way in when we stop; they come again."""
+
 KINDS: Final = ["message", "callback_query", "my_chat_member"]
 """All the updates that we ask for."""
 
@@ -42,6 +45,9 @@ SLACK: Final = 10.0
 
 LONGEST: Final = 30.0
 """Seconds between two tries to reach Telegram at most."""
+
+REFUSALS: Final = 3
+"""Times in a row that the token is not taken before we believe it."""
 
 LARGEST: Final = 1_000_000
 """Bytes of a webhook's body. Updates have a few thousand."""
@@ -85,14 +91,19 @@ async def poll(bot: Bot, take: Take, sleep: Sleep = asyncio.sleep) -> None:
     Raises Refused when the token is not taken any more.
     """
     await insist(bot.delete_webhook, sleep)  # while one is set, nothing can be fetched
-    offset, failed = 0, 0
+    offset = failed = refused = 0
     try:
         while True:
             try:
                 fetched = await _fetched(bot, offset, HELD)
-            except InvalidToken:
-                raise _wrong_token() from None
             except TelegramError as problem:
+                # Once may be a slip of something between us and Telegram.
+                refused = refused + 1 if isinstance(problem, InvalidToken) else 0
+                if refused == REFUSALS:
+                    raise _wrong_token() from None
+                if isinstance(problem, Conflict) and "webhook" in str(problem).casefold():
+                    log.error("Another program has set a webhook for this token; it is taken away")
+                    await insist(bot.delete_webhook, sleep)
                 wait = _wait(problem, failed)
                 _say(problem, wait, failed)
                 failed += 1
@@ -114,12 +125,14 @@ async def listen(bot: Bot, take: Take, webhook: Webhook, sleep: Sleep = asyncio.
     secret = secrets.token_urlsafe(32)
 
     async def posted(request: web.Request) -> web.Response:
+        if request.path != path:
+            return web.Response(status=404)
         given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
         if not hmac.compare_digest(given.encode(), secret.encode()):
             return web.Response(status=403)
         try:
             update = json.loads(await request.read())
-        except ValueError:
+        except (ValueError, RecursionError):
             return web.Response(status=400)
         if not isinstance(update, dict):
             return web.Response(status=400)
@@ -127,17 +140,28 @@ async def listen(bot: Bot, take: Take, webhook: Webhook, sleep: Sleep = asyncio.
         return web.Response()
 
     app = web.Application(client_max_size=LARGEST)
-    app.router.add_post(urlsplit(webhook.url).path or "/", posted)
-    runner = web.AppRunner(app, access_log=None)
+    path = urlsplit(webhook.url).path or "/"
+    app.router.add_post("/{path:.*}", posted)  # any: a path in the URL is no pattern
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN)
     await runner.setup()
     try:
-        await web.TCPSite(runner, webhook.host, webhook.port).start()
+        await _bind(runner, webhook)
         await insist(
             lambda: bot.set_webhook(webhook.url, secret_token=secret, allowed_updates=KINDS), sleep
         )
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()
+
+
+async def _bind(runner: web.AppRunner, webhook: Webhook) -> None:
+    try:
+        await web.TCPSite(runner, webhook.host, webhook.port).start()
+    except OSError as problem:
+        raise Refused(
+            f"TELEGRAM_WEBHOOK_LISTEN is {webhook.host}:{webhook.port}, where nothing can be "
+            f"listened for: {problem.strerror or problem}."
+        ) from None
 
 
 async def _fetched(bot: Bot, offset: int, held: int) -> list[tuple[int, dict[str, object]]]:

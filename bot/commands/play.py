@@ -21,6 +21,9 @@ from bot.replay.recorder import Recorder
 from bot.runner import Runner
 from bot.store import Store, StoreError
 
+GRACE = 5.0
+"""Seconds for what is still on its way to the screen at the end."""
+
 LEAVE = ("/quit", "/exit", "quit", "exit")
 
 
@@ -95,6 +98,7 @@ async def _played(
         async for inbound in _inbounds(args.name, is_plain=console.no_color, recorder=recorder):
             await _received(runner, inbound)
         tending.cancel()
+        await runner.drain(GRACE)
     finally:
         if recorder:
             recorder.close()

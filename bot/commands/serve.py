@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     library, problems = load(content)
     if library is None:
         return refused("\n".join(map(str, problems)), 1)
-    logs.to_stderr((settings.telegram_token,))
+    logs.to_stderr(settings.secrets)
     try:
         asyncio.run(_serve(settings, library, content, args.db or settings.db))
     except StoreError as problem:
@@ -114,14 +114,14 @@ def _telegram(settings: Config, picture: Callable[[str], bytes | None]) -> Platf
     host, _, port = settings.telegram_webhook_listen.rpartition(":")
     url = settings.telegram_webhook_url
     bot = telegram.bot_of(settings.telegram_token, settings.telegram_api_url, Pace(Limits()))
-    webhook = Webhook(url, host, int(port)) if url else None
+    webhook = Webhook(url, host.strip("[]"), int(port)) if url else None
     return telegram.Telegram(bot, picture, menus(), webhook)
 
 
 def menus() -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
     """The commands that a platform offers, by scope and language, with what each does."""
     scopes = {"all_private_chats": [*LEARNING, "help"], "all_group_chats": list(PUBLIC)}
-    languages = {"": FALLBACK} | {language: language for language in LANGUAGES}
+    languages = {"": FALLBACK} | {code: code for code in LANGUAGES if code != FALLBACK}
     return {
         (scope, code): tuple((name, _described(language, name)) for name in names)
         for scope, names in scopes.items()

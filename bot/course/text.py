@@ -152,7 +152,7 @@ def _parser() -> "MarkdownIt":
 def _token(token: "Token") -> Iterator[str]:
     if token.type == "link_open":
         url = str(token.attrGet("href") or "")
-        if not re.match(r"https?://[^\s/]", url):
+        if not re.match(r"https?://[\w-]+(\.[\w-]+)+(:\d+)?([/?#]|$)", url):
             yield f"a link to {shown(url)} leads nowhere: write its whole address with https://"
     elif token.type in _INSTEAD:
         yield _INSTEAD[token.type]

@@ -131,14 +131,17 @@ class EngineDriver:
         sessions = {
             course: _SESSION.validate_json(kept)
             for (who, course), kept in self.sessions.items()
-            if who == learner
+            if who == learner and place.private
         }
+        if not place.private:
+            profile = replace(profile, course="")
         session, meant = engine.aim(self.library, learner, profile, sessions, what)
         event: Event | Known = Event(self.now, Caller(learner, place, profile=profile), meant)
         for _ in range(5):
             outcome = engine.step(self.library, session, event)
             if isinstance(outcome, Turn):
-                self._keep(learner, session.course, outcome)
+                if place.private:
+                    self._keep(learner, session.course, outcome)
                 return Heard(outcome.messages, outcome.records, _text(outcome.messages))
             event = Known(outcome, self._answer(outcome), event)
         raise RuntimeError("more than four looks for one event")

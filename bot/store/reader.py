@@ -40,6 +40,7 @@ _LOADED: Final = """
 WITH asked (number, learner, event) AS (SELECT key, value ->> 0, value ->> 1 FROM json_each(?))
 SELECT number, json_object(
     'known', EXISTS (SELECT 1 FROM events WHERE id = asked.event),
+    'exists', EXISTS (SELECT 1 FROM learners WHERE learner = asked.learner),
     'profile', json(COALESCE((
         SELECT json_object('alias', alias, 'zone', zone, 'language', language,
             'consent', consent, 'course', course)

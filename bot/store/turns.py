@@ -59,8 +59,9 @@ def forgets(commit: Commit) -> bool:
 
 
 def leaves_prompt(message: Outgoing) -> bool:
-    """Whether its reference is kept: a post's buttons are not the learner's to settle."""
-    return bool(message.message.choices and message.learner and not message.post)
+    """Whether its reference is kept: what others can press too is not one learner's to settle."""
+    mine = message.learner and message.place.private and not message.post
+    return bool(mine and message.message.choices)
 
 
 def of_turn(commit: Commit, messages: Iterable[Outgoing]) -> Rows:
@@ -111,6 +112,8 @@ def points(learner: str, course: str, record: Record) -> Row | None:
 
 
 def _session(commit: Commit) -> Rows:
+    if commit.keep:
+        return {}
     if commit.session is None:
         return {"leave": [(commit.learner, commit.course)]}
     session = commit.session

@@ -18,7 +18,8 @@ class Prompt:
 class Loaded:
     """All that a turn needs to know of a subject. Sessions and prompts are by course.
 
-    `known`: the event that was asked about was committed before.
+    `known`: the event that was asked about was committed before; `exists`: this learner was not
+    forgotten meanwhile.
     """
 
     profile: Profile = field(default_factory=Profile)
@@ -26,6 +27,7 @@ class Loaded:
     sessions: dict[str, Session] = field(default_factory=dict)
     prompts: dict[str, Prompt] = field(default_factory=dict)
     known: bool = False
+    exists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ class Outgoing:
 class Commit:
     """One turn, as it is written: all of it or nothing.
 
-    `session` None takes the session away. `slot` is the job that woke; its row moves to
-    `next_due`, or goes where that is None, unless it was changed or cancelled meanwhile.
+    `session` None takes the session away; with `keep` it is left as it is. `slot` is the job that
+    woke; its row moves to `next_due`, or goes where that is None, unless it was changed or
+    cancelled meanwhile.
     """
 
     event: str
@@ -61,5 +64,6 @@ class Commit:
     session: Session | None
     records: tuple[Record, ...]
     messages: tuple[Message, ...]
+    keep: bool = False
     slot: Job | None = None
     next_due: datetime | None = None
