@@ -32,7 +32,7 @@ from bot.adapters.base import Fate, Receiver, Undeliverable, whole
 from bot.adapters.telegram_pace import Pace
 from bot.adapters.telegram_send import Sender, thread_of, undeliverable
 from bot.adapters.telegram_shown import render
-from bot.adapters.telegram_updates import Sleep, Take, Webhook, insist, listen, poll
+from bot.adapters.telegram_updates import Sleep, Take, Webhook, insist, poll
 from bot.conversation import (
     Commanded,
     Inbound,
@@ -201,6 +201,8 @@ class Telegram:
                 log.warning("the menu of commands is not put up: %s", problem)
         take = self._taking(receiver)
         if self._webhook:
+            from bot.adapters.telegram_webhook import listen
+
             await listen(self._bot, take, self._webhook, self._sleep)
         else:
             await poll(self._bot, take, self._sleep)

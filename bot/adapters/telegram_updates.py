@@ -1,4 +1,4 @@
-"""Where updates come from: asked for in a loop, or posted to us by Telegram.
+"""Where updates come from: asked for in a loop (or posted to us, see `telegram_webhook`).
 
 Either way an update is confirmed only when its turn is on disk, so that a crash loses none (the
 library's own Updater confirms what it has fetched, and its webhook answers before anybody looked).
@@ -6,18 +6,13 @@ An update that cannot be read is passed over, so that it blocks no others.
 """
 
 import asyncio
-import hmac
-import json
 import logging
-import secrets
 import warnings
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
-from urllib.parse import urlsplit
 
-from aiohttp import web
 from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
@@ -30,9 +25,6 @@ log = logging.getLogger(__name__)
 # Bot.get_updates fails as a whole, with all that people wrote in the log, when one update of a
 # hundred cannot be read. So they are fetched raw, which the library warns about.
 warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
-
-SHUTDOWN: Final = 3.0
-"""Seconds for posts that are half way in when we stop; they come again."""
 
 KINDS: Final = ["message", "callback_query", "my_chat_member"]
 """All the updates that we ask for."""
@@ -48,9 +40,6 @@ LONGEST: Final = 30.0
 
 REFUSALS: Final = 3
 """Times in a row that the token is not taken before we believe it."""
-
-LARGEST: Final = 1_000_000
-"""Bytes of a webhook's body. Updates have a few thousand."""
 
 Take = Callable[[Update], Awaitable[None]]
 Sleep = Callable[[float], Awaitable[None]]
@@ -112,56 +101,11 @@ async def poll(bot: Bot, take: Take, sleep: Sleep = asyncio.sleep) -> None:
             if failed:
                 log.warning("Telegram can be reached again")
             failed = 0
-            await _taken(fetched, bot, take)
+            await taken(fetched, bot, take)
             offset = max((number + 1 for number, _ in fetched), default=offset)
     finally:
         if offset:
             await _confirm(bot, offset)
-
-
-async def listen(bot: Bot, take: Take, webhook: Webhook, sleep: Sleep = asyncio.sleep) -> None:
-    """Let Telegram post updates to us, for ever. Raises Refused for an address it does not take."""
-    # Nobody needs to know it, and a new one at each start cannot have leaked.
-    secret = secrets.token_urlsafe(32)
-
-    async def posted(request: web.Request) -> web.Response:
-        if request.path != path:
-            return web.Response(status=404)
-        given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
-            return web.Response(status=403)
-        try:
-            update = json.loads(await request.read())
-        except (ValueError, RecursionError):
-            return web.Response(status=400)
-        if not isinstance(update, dict):
-            return web.Response(status=400)
-        await _taken([(0, update)], bot, take)
-        return web.Response()
-
-    app = web.Application(client_max_size=LARGEST)
-    path = urlsplit(webhook.url).path or "/"
-    app.router.add_post("/{path:.*}", posted)  # any: a path in the URL is no pattern
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN)
-    await runner.setup()
-    try:
-        await _bind(runner, webhook)
-        await insist(
-            lambda: bot.set_webhook(webhook.url, secret_token=secret, allowed_updates=KINDS), sleep
-        )
-        await asyncio.Event().wait()
-    finally:
-        await runner.cleanup()
-
-
-async def _bind(runner: web.AppRunner, webhook: Webhook) -> None:
-    try:
-        await web.TCPSite(runner, webhook.host, webhook.port).start()
-    except OSError as problem:
-        raise Refused(
-            f"TELEGRAM_WEBHOOK_LISTEN is {webhook.host}:{webhook.port}, where nothing can be "
-            f"listened for: {problem.strerror or problem}."
-        ) from None
 
 
 async def _fetched(bot: Bot, offset: int, held: int) -> list[tuple[int, dict[str, object]]]:
@@ -174,7 +118,7 @@ async def _fetched(bot: Bot, offset: int, held: int) -> list[tuple[int, dict[str
     return [(update["update_id"], update) for update in found]
 
 
-async def _taken(fetched: list[tuple[int, dict[str, object]]], bot: Bot, take: Take) -> None:
+async def taken(fetched: list[tuple[int, dict[str, object]]], bot: Bot, take: Take) -> None:
     """Take updates: those of one person in their order, those of several at once."""
     by_person: dict[int, list[Update]] = {}
     for _, raw in fetched:
