@@ -396,6 +396,41 @@ async def test_a_group_is_answered_in_its_topic_and_led_to_the_private_chat(bot:
     assert looked_up.topic is None and looked_up.text.startswith("tannin")
 
 
+async def test_everything_that_is_said_in_a_topic_stays_there(bot: Bot) -> None:
+    bot.server.group(HALL, "Hall", forum=True)
+    bot.server.open_topic(HALL, 5)
+    sha = next(iter(bot.library.courses["tiny"].pictures))
+    files = (File("c.png", "A cup", sha), File("d.json", "All", "", b"{}"))
+
+    def step(library: Library, session: Session, event: Event | Known) -> Turn | Look:
+        assert isinstance(event, Event)
+        waiting = Ask("a1", event.by.place, "lab", "pump")
+        asked = Session(session.subject, session.course, waiting=waiting)
+        return Turn(asked, (Message("Look.", files=files),))
+
+    await bot.start(step=step)
+    shown = await said(bot, "/help", chat=HALL, topic=5)
+    assert [m.topic for m in shown] == [5, 5, 5]
+    await bot.server.until(lambda: "sendChatAction" in methods(bot.server))
+    typing = next(r for r in bot.server.requests if r.method == "sendChatAction")
+    assert typing.data["message_thread_id"] == 5
+
+
+async def test_a_group_that_was_shut_is_written_to_again_when_somebody_speaks(bot: Bot) -> None:
+    bot.server.group(HALL, "Hall")
+    await bot.start(step=posting(Place("telegram", str(HALL), private=False)))
+    await said(bot, "/start")
+    bot.server.kick(HALL)
+    await bot.quiet()
+    assert await posted(bot) == 0
+    bot.server.invite(ANN, HALL)
+    await bot.quiet()
+    assert await posted(bot) == 1
+    await bot.stop()
+    await bot.start(step=posting(Place("telegram", str(HALL), private=False)))
+    assert await posted(bot) == 1, "and that is remembered"
+
+
 @pytest.mark.parametrize("command", ["progress", "menu", "export", "forget", "zone", "reload"])
 async def test_nothing_about_a_person_is_said_in_a_group(bot: Bot, command: str) -> None:
     bot.server.group(HALL, "Hall")
@@ -767,9 +802,10 @@ def test_an_error_is_known_by_what_telegram_says(name: str) -> None:
 
 
 def test_a_connection_that_was_never_made_is_told_from_one_that_was_lost() -> None:
-    problem = TimedOut()
-    problem.__cause__ = httpx.ConnectTimeout("")
-    assert named(problem).name == "no connection"
+    for cause in (httpx.ConnectTimeout(""), httpx.PoolTimeout("")):
+        problem = TimedOut()
+        problem.__cause__ = cause
+        assert named(problem).name == "no connection"
     assert {row.name for row in ROWS} == {*WORDINGS, "no connection"}, "every row is tried"
 
 
@@ -907,6 +943,8 @@ async def test_a_webhook_confirms_an_update_when_it_is_on_disk(bot: Bot, webhook
         ("é", b"{}", 403),
         (None, b"not json", 400),
         (None, b"[]", 400),
+        (None, b"[" * 100_000, 400),
+        (None, b" " * 1_000_001, 413),
         (None, b"\xff", 400),
         (None, b'{"update_id": 1}', 200),
         (None, b'{"message": {"date": "?"}}', 200),

@@ -120,6 +120,17 @@ def test_bucket_and_rate_together_keep_to_telegrams_rules() -> None:
     assert limits.chat_seconds >= 1
 
 
+async def test_a_group_is_written_to_more_slowly_than_a_person() -> None:
+    wire = Wire()
+    pace = Pace(Limits(total_burst=99, chat_burst=9, group_burst=1, group_seconds=3600))
+    await wire.request(pace, "first", chat=-1001)
+    slow = asyncio.create_task(wire.request(pace, "second", chat=-1001))
+    for number in range(9):
+        await wire.request(pace, str(number), chat=7)
+    assert wire.sent == ["first", *map(str, range(9))]
+    slow.cancel()
+
+
 LOST = NetworkError("httpx.ReadError: ")
 DOWN = refused()
 
