@@ -6,7 +6,7 @@
 import importlib
 import sys
 
-ALL = ("start", "tutor", "turns")
+ALL = ("start", "tutor", "turns", "telegram")
 
 
 def main() -> None:

@@ -8,8 +8,9 @@ from contextlib import closing
 from copy import copy
 from pathlib import Path
 
-import httpx
+import aiohttp
 import pytest
+from aiohttp.client_reqrep import ConnectionKey
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram import InlineKeyboardMarkup
@@ -771,6 +772,7 @@ def words(event: Event | Known) -> str:
     return event.what.args
 
 
+KEY = ConnectionKey("x", 443, True, True, None, None, None)
 WORDINGS = {
     "too many requests": RetryAfter(7),
     "group upgraded": ChatMigrated(-1001),
@@ -791,7 +793,7 @@ WORDINGS = {
     "refused": BadRequest("Can't parse entities"),
     "timeout": TimedOut(),
     "bad gateway": NetworkError("Bad Gateway"),
-    "connection lost": NetworkError("httpx.ReadError: "),
+    "connection lost": NetworkError("ServerDisconnectedError: Server disconnected"),
     "unknown": TelegramError("something new"),
 }
 
@@ -802,10 +804,15 @@ def test_an_error_is_known_by_what_telegram_says(name: str) -> None:
 
 
 def test_a_connection_that_was_never_made_is_told_from_one_that_was_lost() -> None:
-    for cause in (httpx.ConnectTimeout(""), httpx.PoolTimeout("")):
-        problem = TimedOut()
+    never = (aiohttp.ConnectionTimeoutError(), aiohttp.ClientProxyConnectionError(KEY, OSError()))
+    for cause in (*never, aiohttp.ClientConnectorDNSError(KEY, OSError())):
+        problem = NetworkError("")
         problem.__cause__ = cause
         assert named(problem).name == "no connection"
+    for cause in (aiohttp.SocketTimeoutError(), aiohttp.ServerDisconnectedError()):
+        problem = NetworkError("")
+        problem.__cause__ = cause
+        assert named(problem).name == "connection lost"
     assert {row.name for row in ROWS} == {*WORDINGS, "no connection"}, "every row is tried"
 
 
@@ -953,8 +960,6 @@ async def test_a_webhook_confirms_an_update_when_it_is_on_disk(bot: Bot, webhook
 async def test_only_telegram_may_post_and_rubbish_harms_nobody(
     bot: Bot, webhook: Webhook, secret: str | None, body: bytes, status: int
 ) -> None:
-    import aiohttp
-
     await bot.start(webhook=webhook)
     await bot.server.until(lambda: bot.server.webhook is not None)
     assert bot.server.webhook

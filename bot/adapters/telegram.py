@@ -7,10 +7,8 @@ stays in words.
 
 import asyncio
 import logging
-import ssl
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from functools import cache
 from typing import Final
 
 from telegram import (
@@ -26,9 +24,9 @@ from telegram import Message as Shown
 from telegram.constants import ChatAction, ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.adapters.base import Fate, Receiver, Undeliverable, whole
+from bot.adapters.telegram_http import Http
 from bot.adapters.telegram_pace import Pace
 from bot.adapters.telegram_send import Sender, thread_of, undeliverable
 from bot.adapters.telegram_shown import render
@@ -151,18 +149,10 @@ def bot_of(token: str, api_url: str, pace: Pace, patience: float = 10.0) -> ExtB
         token,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
-        request=HTTPXRequest(
-            64, read_timeout=patience, pool_timeout=patience, httpx_kwargs={"verify": _tls()}
-        ),
-        get_updates_request=HTTPXRequest(2, httpx_kwargs={"verify": _tls()}),
+        request=Http(64, patience),
+        get_updates_request=Http(2, patience),
         rate_limiter=pace,
     )
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    """Read once for both connections of a bot: it takes 25 ms."""
-    return ssl.create_default_context()
 
 
 class Telegram:

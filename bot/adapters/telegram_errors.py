@@ -129,7 +129,7 @@ ROWS: Final = (
     Row(
         "no connection",
         NetworkError,
-        r"\[(ConnectError|ConnectTimeout|PoolTimeout)\]",
+        r"\[(ClientConnector\w*|ClientProxyConnection|ConnectionTimeout)Error\]",
         Means.DOWN,
         _LATER,
         "a line at the first try of several",

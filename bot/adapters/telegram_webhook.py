@@ -1,6 +1,6 @@
 """Lets Telegram post updates to us, which saves a little time and needs a public address.
 
-A module of its own, since aiohttp takes 11 MB that polling does not need.
+A module of its own, since a web server takes memory that polling does not need.
 """
 
 import asyncio
