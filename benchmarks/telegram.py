@@ -188,7 +188,7 @@ async def post(folder: Path) -> None:
     async with running(OURS, "benchmarks.telegram_ours", "URL", db, str(CHATS)) as bot:
         tapper = Learner(bot.server, TAPPER)
         await tapper.starts(course=True)
-        bot.server.limits = Limits(total_per_second=RATE)
+        bot.server.limits = Limits(total_per_second=RATE, chat_per_second=RATE)
         waits: list[float] = []
         tapping = asyncio.create_task(taps(tapper, waits))
         took = await posted(bot.server)

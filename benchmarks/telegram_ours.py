@@ -6,6 +6,7 @@ message a second in a chat would be all that is measured. With POST the limits a
 """
 
 import asyncio
+import gc
 import sys
 from pathlib import Path
 
@@ -43,6 +44,8 @@ async def serve(url: str, db: Path, pace: Pace, step: Step) -> None:
     )
     await runner.use(library)
     await runner.resume()
+    gc.collect()
+    gc.freeze()
     await asyncio.gather(platform.run(runner), runner.tend(asyncio.sleep))
 
 

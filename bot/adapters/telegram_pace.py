@@ -43,8 +43,8 @@ class Limits:
     -this). A bucket lets a burst through and then its rate, so the two together keep to the rule.
     """
 
-    total_burst: float = 2
-    total_seconds: float = 1 / 28
+    total_burst: float = 1
+    total_seconds: float = 1 / 29
     chat_burst: float = 20
     chat_seconds: float = 1
     group_burst: float = 5

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Callable, Coroutine
@@ -79,6 +80,9 @@ async def _serve(settings: Config, library: Library, content: Path, db: Path) ->
         await runner.use(library)
         await runner.resume()
         reload_on_hangup(runner, log.warning)
+        # What is loaded now stays: without it the collector's pauses are half as long.
+        gc.collect()
+        gc.freeze()
         works = [platform.run(runner) for platform in platforms.values()]
         await _until_stopped([*works, runner.tend(asyncio.sleep)])
         await runner.drain(GRACE)
