@@ -49,6 +49,9 @@ PLAIN = (
     *("SYLLABOT_CONTENT", "SYLLABOT_DB", "SYLLABOT_ENV_FILE", "SYLLABOT_OPERATORS"),
     *("TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_LISTEN"),
 )
+OF_TESTS = "SYLLABOT_SPECS"
+"""Tells the tests where the platforms' specifications are; the program leaves it alone."""
+
 NEAR = 0.85
 """From this similarity on, a name is a misspelt setting and not another program's."""
 
@@ -85,7 +88,7 @@ def _from_file(path: str) -> dict[str, str]:
 
 def _refuse_unknown(known: Mapping[str, str]) -> None:
     """What begins with SYLLABOT_ can only be meant for us; so can what is nearly one of ours."""
-    names = (*PLAIN, *SECRET, *(f"{name}_FILE" for name in SECRET))
+    names = (*PLAIN, *SECRET, *(f"{name}_FILE" for name in SECRET), OF_TESTS)
     for name in sorted(known):
         if name in names or not name.startswith(("SYLLABOT_", "TELEGRAM_", "DISCORD_")):
             continue

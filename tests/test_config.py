@@ -37,7 +37,7 @@ def test_a_misspelt_name_is_an_error_that_names_the_right_one(tmp_path: Path, wh
 
 
 def test_other_programs_names_are_left_alone() -> None:
-    assert read({"PATH": "/bin", "SYLLABUS": "x"}) == Config()
+    assert read({"PATH": "/bin", "SYLLABUS": "x", "SYLLABOT_SPECS": "/specs"}) == Config()
 
 
 @pytest.mark.parametrize(
