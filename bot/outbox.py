@@ -177,7 +177,7 @@ class Outbox:
 
     async def _sent(self, outgoing: Outgoing) -> Fate | None:
         """Send one message; None when it is out of our hands, else why it must wait."""
-        if {outgoing.place, replace(outgoing.place, topic="")} & self._gone:
+        if self._gone and {outgoing.place, replace(outgoing.place, topic="")} & self._gone:
             await self._store.dropped(outgoing.id, "nobody can be reached there")
             return None
         if outgoing.post:

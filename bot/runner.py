@@ -380,7 +380,10 @@ def _superseded(loaded: Loaded, session: Session, turn: Turn, place: Place) -> s
 
 def _typed(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     """What answers something typed stands below it: it turns no page, and words need no echo."""
-    return tuple(replace(message, page=False, chosen="") for message in messages)
+    return tuple(
+        replace(message, page=False, chosen="") if message.page or message.chosen else message
+        for message in messages
+    )
 
 
 def _unseen(loaded: Loaded) -> Loaded:
