@@ -6,8 +6,8 @@ decides; the store keeps; the adapters carry. Time and ids come in as functions.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -36,6 +36,7 @@ from bot.conversation import (
     Woke,
 )
 from bot.course.model import Library
+from bot.locks import Locks
 from bot.outbox import Outbox
 from bot.phrases import say
 from bot.schedule import next_due, slot
@@ -105,7 +106,7 @@ class Runner:
         self._observe = observe
         self._read = read
         self._operators = operators
-        self._locks: dict[str, _Lock] = {}
+        self._one_at_a_time = Locks()
         self._learners: dict[str, str] = {}
         self._outbox = Outbox(store, adapters)
         self._thinking: dict[str, asyncio.Task[None]] = {}
@@ -244,7 +245,7 @@ class Runner:
             return None
         if not inbound.place.private:
             return await self._store.learner_of(account) or NOBODY
-        async with self._locked(account):
+        async with self._one_at_a_time.held(account):
             learner = await self._store.learner(account, self._mint, self._clock())
         if len(self._learners) >= REMEMBERED:
             self._learners.clear()
@@ -257,7 +258,7 @@ class Runner:
         self, learner: str, source: Source, what: What, job: Job | None = None
     ) -> Delivery | None:
         """Take an event to its commit; None where the learner was forgotten meanwhile."""
-        async with self._locked(learner):
+        async with self._one_at_a_time.held(learner):
             try:
                 sent = await self._committed(learner, source, what, job)
             except Exception:
@@ -346,27 +347,6 @@ class Runner:
             self._turns -= 1
             if not self._turns:
                 self._idle.set()
-
-    # -- one at a time ---------------------------------------------------------------------
-
-    @asynccontextmanager
-    async def _locked(self, name: str) -> AsyncIterator[None]:
-        """One event of a learner at a time; a lock is forgotten when nobody waits for it."""
-        held = self._locks.setdefault(name, _Lock(asyncio.Lock()))
-        held.users += 1
-        try:
-            async with held.lock:
-                yield
-        finally:
-            held.users -= 1
-            if not held.users:
-                del self._locks[name]
-
-
-@dataclass(slots=True)
-class _Lock:
-    lock: asyncio.Lock
-    users: int = 0
 
 
 def _superseded(loaded: Loaded, session: Session, turn: Turn, place: Place) -> str:

@@ -23,10 +23,11 @@ MAY = {
     "views": {"conversation", "course", "phrases"},
     "adapters": {"conversation", "phrases"},
     "config": set(),
+    "locks": set(),
     "logs": set(),
     "outbox": {"adapters", "conversation", "store"},
-    "runner": {"adapters", "conversation", "course", "engine", "outbox", "personas"}
-    | {"phrases", "schedule", "store"},
+    "runner": {"adapters", "conversation", "course", "engine", "locks", "outbox"}
+    | {"personas", "phrases", "schedule", "store"},
 }
 CORE = {"conversation", "course", "engine", "permissions", "phrases", "schedule", "flows", "tutor"}
 PURE = CORE - {"course"}

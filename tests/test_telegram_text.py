@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from telegram import MessageEntity
 
 from bot.adapters.plain import plain
+from bot.adapters.telegram_markdown import formatted
 from bot.adapters.telegram_text import (
     ENTITIES,
     TEXT,
     Formatted,
     divided,
-    formatted,
     literal,
     units,
 )

@@ -10,7 +10,8 @@ from typing import Final
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.adapters.base import rows
-from bot.adapters.telegram_text import CAPTION, Formatted, divided, formatted, joined, literal
+from bot.adapters.telegram_markdown import formatted
+from bot.adapters.telegram_text import CAPTION, Formatted, divided, joined, literal
 from bot.conversation import Choice, File, Key, Message
 
 BESIDE: Final = 6
