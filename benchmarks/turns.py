@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.conversation import Inbound, Message, Place, Pressed, Reading, Session
+from bot.conversation import Inbound, Outgoing, Place, Pressed, Reading, Session
 from bot.course.load import load
 from bot.course.model import Card, Course, Lesson, Library, Module, Objective, Points
 from bot.runner import Runner
@@ -44,7 +44,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 class Nowhere:
     """An adapter that takes every message and does nothing with it."""
 
-    async def send(self, place: Place, message: Message, reply_to: str) -> str:  # noqa: ARG002
+    async def send(self, outgoing: Outgoing) -> str:  # noqa: ARG002
         return "1"
 
 

@@ -228,7 +228,8 @@ class Message:
 
     `write`: words are expected, and this is the hint for them; `to`: a place other than who
     asked (a post); `page`: takes the place of the message whose button was pressed; `speaker`:
-    a persona's name; `chosen`: what was pressed, in words that are left in place of the buttons.
+    a persona's name, and `role` what they are; `chosen`: what was pressed, in words that are left
+    in place of the buttons.
     """
 
     text: str
@@ -238,7 +239,26 @@ class Message:
     to: Place | None = None
     page: bool = False
     speaker: str = ""
+    role: str = ""
     chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message that waits to be sent. `learner` is "" for the goodbye after /forget.
+
+    `id` is its own for ever, so that a platform can tell that it comes twice; below 0 for one that
+    is not kept. `reply_to` is the reference of the message whose button was pressed: it is
+    settled. `post`: it goes to another place than the one where the event came from.
+    """
+
+    id: int
+    learner: str
+    course: str
+    place: Place
+    message: Message
+    reply_to: str = ""
+    post: bool = False
 
 
 def pick(choices: Iterable[Choice], text: str, *, places: bool = True) -> Choice | None:

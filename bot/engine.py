@@ -37,8 +37,9 @@ from bot.conversation import (
     pick,
 )
 from bot.course.model import Course, Library, Points, Unit
-from bot.flows import account, deck, home, public, reference, streak, units
+from bot.flows import account, deck, find, home, public, reference, streak, units
 from bot.flows.scene import Scene
+from bot.flows.suggest import suggest
 from bot.permissions import COMMANDS, PUBLIC, may
 
 FAULTS = 10
@@ -104,6 +105,14 @@ def course_for(library: Library, profile: Profile, what: What) -> str:
         if candidate in library.courses:
             return candidate
     return next(iter(library.courses)) if len(library.courses) == 1 else ""
+
+
+def complete(
+    library: Library, profile: Profile, command: str, text: str
+) -> tuple[tuple[str, str], ...]:
+    """What may be meant by `text`, typed so far after `command`: pairs of a label and a value."""
+    course = library.courses.get(course_for(library, profile, Said(text)))
+    return suggest(library, course, command, text, profile.language)
 
 
 def step(library: Library, session: Session, event: Event | Known) -> Turn | Look:
@@ -174,6 +183,8 @@ def _commanded(scene: Scene, deed: Commanded) -> Turn | Look:
         return home.courses(scene)
     if deed.name == "continue":
         return _current(scene)
+    if deed.name == "open":
+        return _opened(scene, deed.args)
     answer = (
         home.command(scene, deed)
         or reference.command(scene, deed)
@@ -300,6 +311,19 @@ def _wanted(scene: Scene, unit: Unit) -> Turn | Look:
             names = {"unit": scene.name(unit), "before": scene.name(before)}
             return _again(scene, "lost.locked", **names)
     return units.enter(scene, unit)
+
+
+def _opened(scene: Scene, asked: str) -> Turn | Look:
+    """Open the unit that somebody names; ask which one is meant where that is not clear."""
+    if not asked.strip():
+        return home.menu(scene)
+    called = find.called(scene, asked)
+    if len(called) == 1:
+        return _wanted(scene, called[0])
+    near = called or find.near(scene, asked)
+    if near:
+        return find.which(scene, asked, near)
+    return _again(scene, "open.unknown", asked=reference.plain(asked))
 
 
 def _current(scene: Scene) -> Turn | Look:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.adapters.base import Adapter, Fate, Undeliverable
-from bot.conversation import Moved, Place
-from bot.store import Outgoing, Store, StoreError
+from bot.conversation import Moved, Outgoing, Place
+from bot.store import Store, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -184,7 +184,7 @@ class Outbox:
             await self._store.sending(outgoing.id)
         adapter = self._adapters[outgoing.place.platform]
         try:
-            ref = await adapter.send(outgoing.place, outgoing.message, outgoing.reply_to)
+            ref = await adapter.send(outgoing)
         except Undeliverable as problem:
             return await self._failed(outgoing, problem)
         self._store.sent(outgoing.id, ref)

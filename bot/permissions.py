@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, Who]] = {
     "join": Who.LEARNER,
     "continue": Who.LEARNER,
     "menu": Who.LEARNER,
+    "open": Who.LEARNER,
     "progress": Who.LEARNER,
     "glossary": Who.LEARNER,
     "sources": Who.LEARNER,

@@ -25,6 +25,7 @@ from bot.conversation import (
     Look,
     Message,
     Moved,
+    Outgoing,
     Place,
     Reload,
     Replied,
@@ -40,7 +41,7 @@ from bot.locks import Locks
 from bot.outbox import Outbox
 from bot.phrases import say
 from bot.schedule import next_due, slot
-from bot.store import Commit, Loaded, Outgoing, Store, StoreError
+from bot.store import Commit, Loaded, Store, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -146,6 +147,15 @@ class Runner:
             raise
         acknowledge()
         await _all(delivery)
+
+    async def complete(self, account: str, command: str, text: str) -> tuple[tuple[str, str], ...]:
+        """What somebody may mean who still types what `command` is about; nothing is kept of it.
+
+        It takes no lock: a suggestion that is a turn old harms nobody.
+        """
+        learner = await self._store.learner_of(account)
+        loaded = Loaded() if learner is None else await self._store.load(learner, "")
+        return engine.complete(self.library, loaded.profile, command, text)
 
     async def moved(self, moved: Moved, account: str) -> None:
         """A platform says that a place is another one now, or can no longer be reached."""

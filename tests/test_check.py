@@ -20,7 +20,7 @@ from bot.commands import check
 from bot.course import parse
 from bot.course.items import Quiz
 from bot.course.load import load
-from bot.course.model import Lesson
+from bot.course.model import ACCENT, Lesson
 from bot.course.text import markdown
 from tests.faults import COURSE, FAULTS, LESSON, LONG, MODULE, QUIZ, TREE
 
@@ -60,6 +60,15 @@ def test_the_courses_of_the_tests_are_read_without_a_problem() -> None:
     assert problems == ()
     assert library is not None
     assert list(library.courses) == ["other", "tiny"]
+
+
+def test_a_course_has_a_colour_of_its_own_or_the_usual_one(tiny: Path) -> None:
+    usual, _ = load(tiny)
+    plant(tiny, COURSE, "language: en", 'language: en\naccent: "#5865f2"')
+    own, problems = load(tiny)
+    assert problems == ()
+    assert usual is not None and own is not None
+    assert (usual.courses["tiny"].accent, own.courses["tiny"].accent) == (ACCENT, "#5865f2")
 
 
 def test_units_stand_in_the_order_of_the_module() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation import Done, Inbound, Message, Place, Said, Visit
+from bot.conversation import Done, Inbound, Outgoing, Place, Said, Visit
 from bot.course.model import Library
 from bot.runner import Runner
 from bot.store import Store
@@ -56,7 +56,7 @@ def test_a_file_held_by_another_program_delays_an_answer_and_loses_none(tmp_path
 class Nowhere:
     """An adapter that takes every message and shows none."""
 
-    async def send(self, place: Place, message: Message, reply_to: str) -> str:
+    async def send(self, outgoing: Outgoing) -> str:
         return "1"
 
 

@@ -22,6 +22,7 @@ from bot.conversation import (
     Look,
     Message,
     Moved,
+    Outgoing,
     Place,
     Replied,
     Said,
@@ -48,10 +49,10 @@ class Paper:
         self.thinking: list[Place] = []
         self.trouble: Exception | None = None
 
-    async def send(self, place: Place, message: Message, reply_to: str) -> str:
+    async def send(self, outgoing: Outgoing) -> str:
         if self.trouble:
             raise self.trouble
-        self.sent.append((place, message, reply_to))
+        self.sent.append((outgoing.place, outgoing.message, outgoing.reply_to))
         return f"ref-{len(self.sent)}"
 
     async def think(self, place: Place) -> None:
@@ -137,9 +138,9 @@ async def test_the_reply_goes_out_after_the_commit(world: World) -> None:
     world.store.commit = noted  # type: ignore[method-assign,assignment]
     send = world.paper.send
 
-    async def sent(place: Place, message: Message, reply_to: str) -> str:
+    async def sent(outgoing: Outgoing) -> str:
         order.append("sent")
-        return await send(place, message, reply_to)
+        return await send(outgoing)
 
     world.paper.send = sent  # type: ignore[method-assign]
     await world.runner.receive(said(1))
@@ -401,10 +402,10 @@ class Slow(Paper):
         super().__init__()
         self.held = {chat: asyncio.Event() for chat in chats}
 
-    async def send(self, place: Place, message: Message, reply_to: str) -> str:
-        if place.chat in self.held:
-            await self.held[place.chat].wait()
-        return await super().send(place, message, reply_to)
+    async def send(self, outgoing: Outgoing) -> str:
+        if outgoing.place.chat in self.held:
+            await self.held[outgoing.place.chat].wait()
+        return await super().send(outgoing)
 
 
 def echo(library: Library, session: Session, event: Event | Known) -> Turn | Look:
@@ -426,6 +427,43 @@ async def test_an_event_is_acknowledged_on_disk_and_before_its_reply_is_out(worl
     world.paper.held["ann"].set()
     await receiving
     assert world.paper.texts() == ["one"]
+
+
+async def test_what_is_half_typed_is_completed_from_the_course_one_is_in(
+    world: World, two_courses: Library
+) -> None:
+    await world.runner.use(two_courses)
+    assert await world.runner.complete("paper:ann", "open", "") == ()
+    assert ("Tea and Toast", "tiny") in await world.runner.complete("paper:ann", "start", "t")
+    await world.runner.receive(Inbound("e1", "paper:ann", HERE, Commanded("start", "tiny")))
+    units = await world.runner.complete("paper:ann", "open", "kettle")
+    assert units[0] == ("Intro · Put the kettle on", "m1-intro")
+    assert await world.runner.complete("paper:bo", "open", "kettle") == ()
+
+
+async def test_a_stranger_is_helped_with_the_only_course_and_stays_one(world: World) -> None:
+    assert await world.runner.complete("paper:ann", "glossary", "tan") == (("tannin", "tannin"),)
+    assert await world.store.learner_of("paper:ann") is None
+    assert (world.count, world.commits) == (0, [])
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\x00\x1b[2J", "tannin " * 900, "\u202e%s{0}'--"])
+async def test_odd_words_are_completed_without_a_fault(world: World, text: str) -> None:
+    await world.runner.receive(said(1))
+    for command in ("open", "glossary", "zone", "start", "forget", text):
+        assert isinstance(await world.runner.complete("paper:ann", command, text), tuple)
+
+
+async def test_a_completion_waits_for_no_turn(world: World) -> None:
+    world.paper = Slow("ann")
+    await world.reopen()
+    on_disk = asyncio.Event()
+    receiving = asyncio.create_task(world.runner.receive(said(1), on_disk.set))
+    await on_disk.wait()
+    async with world.runner._one_at_a_time.held("learner-1"):
+        assert await world.runner.complete("paper:ann", "zone", "berl")
+    world.paper.held["ann"].set()
+    await receiving
 
 
 async def test_a_slow_chat_holds_up_neither_others_nor_its_own_next_turn(world: World) -> None:
@@ -466,8 +504,8 @@ async def test_a_platform_that_is_down_is_asked_once_a_round(world: World) -> No
         await world.runner.receive(from_(f"p{n}", n, "hello"))
     tried: list[str] = []
 
-    async def send(place: Place, message: Message, reply_to: str) -> str:
-        tried.append(place.chat)
+    async def send(outgoing: Outgoing) -> str:
+        tried.append(outgoing.place.chat)
         raise Undeliverable("down", Fate.DOWN)
 
     world.paper.send = send  # type: ignore[method-assign]
@@ -518,10 +556,10 @@ async def test_a_message_that_breaks_the_adapter_stops_no_other(world: World) ->
     await world.reopen(answering(Message("one"), Message("two"), Message("three")))
     send = world.paper.send
 
-    async def breaking(place: Place, message: Message, reply_to: str) -> str:
-        if message.text == "two":
+    async def breaking(outgoing: Outgoing) -> str:
+        if outgoing.message.text == "two":
             raise ZeroDivisionError
-        return await send(place, message, reply_to)
+        return await send(outgoing)
 
     world.paper.send = breaking  # type: ignore[method-assign]
     with pytest.raises(ZeroDivisionError):

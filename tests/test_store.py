@@ -32,6 +32,7 @@ from bot.conversation import (
     Message,
     Moved,
     Opened,
+    Outgoing,
     Parked,
     Place,
     Profile,
@@ -44,7 +45,7 @@ from bot.conversation import (
     Visit,
     Visited,
 )
-from bot.store import Commit, Loaded, Outgoing, Prompt, Store, StoreError, upkeep, writer
+from bot.store import Commit, Loaded, Prompt, Store, StoreError, upkeep, writer
 from bot.store.statements import ABOUT
 
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)

@@ -29,8 +29,9 @@ from telegram.error import (
 from bot.adapters.base import Fate, Refused, Undeliverable
 from bot.adapters.telegram_errors import ROWS, named
 from bot.adapters.telegram_shown import Text, render
-from bot.adapters.telegram_text import CAPTION, ENTITIES, TEXT, units
+from bot.adapters.telegram_text import CAPTION, TEXT
 from bot.adapters.telegram_updates import Webhook
+from bot.adapters.text import SPANS, units
 from bot.conversation import (
     KEY_BYTES,
     Ask,
@@ -41,6 +42,7 @@ from bot.conversation import (
     Known,
     Look,
     Message,
+    Outgoing,
     Place,
     Session,
     Turn,
@@ -756,10 +758,10 @@ async def test_a_chat_that_always_fails_holds_up_no_other(bot: Bot) -> None:
     sick, bot.server.fault = ANN, None
     send = bot.adapter.send
 
-    async def failing(place: Place, message: Message, reply_to: str) -> str:
-        if place.chat == str(sick):
+    async def failing(outgoing: Outgoing) -> str:
+        if outgoing.place.chat == str(sick):
             raise Undeliverable("always", Fate.DOWN)
-        return await send(place, message, reply_to)
+        return await send(outgoing)
 
     bot.adapter.send = failing  # type: ignore[method-assign]
     await bot.runner.connected()
@@ -1015,7 +1017,7 @@ def test_every_message_fits_into_what_telegram_takes(message: Message) -> None:
     parts = render(message, "a_bot")
     for part in parts:
         if isinstance(part, Text):
-            assert 0 < units(part.body.text) <= TEXT and len(part.body.spans) <= ENTITIES
+            assert 0 < units(part.body.text) <= TEXT and len(part.body.spans) <= SPANS
         else:
             assert units(part.caption.text) <= CAPTION
     markups = [part.markup for part in parts if isinstance(part, Text) and part.markup]

@@ -5,16 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
+from bot.adapters.markdown import formatted
 from bot.adapters.plain import plain
-from bot.adapters.telegram_markdown import formatted
-from bot.adapters.telegram_text import (
-    ENTITIES,
-    TEXT,
-    Formatted,
-    divided,
-    literal,
-    units,
-)
+from bot.adapters.telegram_text import TEXT, entities
+from bot.adapters.text import SPANS, Formatted, divided, literal, units
 
 PIECES = (
     *("word", "two words", "**bold**", "*leaning*", "`code`", "**bold `code` bold**", "***both***"),
@@ -48,8 +42,8 @@ def lawful(part: Formatted, limit: int) -> None:
     """Everything that Telegram asks of a text and its entities."""
     assert part.text == part.text.strip() and part.text
     assert units(part.text) <= limit and len(part.text) <= limit
-    assert len(part.spans) <= ENTITIES
-    for entity in part.entities:
+    assert len(part.spans) <= SPANS
+    for entity in entities(part):
         assert utf16(part.text, entity).strip()
     for span in part.spans:
         assert 0 <= span.start < span.end <= len(part.text)
@@ -107,27 +101,27 @@ def test_no_character_is_cut_in_two(text: str, limit: int) -> None:
 def test_a_code_block_that_fits_into_a_message_is_never_cut() -> None:
     code = "\n".join(f"line {number}" for number in range(200))
     text = "A sentence before it. " * 150
-    parts = divided(formatted(f"{text}\n\n```\n{code}\n```\n\nAfter it."))
+    parts = divided(formatted(f"{text}\n\n```\n{code}\n```\n\nAfter it."), TEXT)
     assert len(parts) == 2
     assert [marked(part, "pre") for part in parts] == ["", "".join(code.split())]
 
 
 def test_a_code_block_longer_than_a_message_goes_on_in_the_next() -> None:
     code = "\n".join(f"line {number}" for number in range(900))
-    parts = divided(formatted(f"```python\n{code}\n```"))
+    parts = divided(formatted(f"```python\n{code}\n```"), TEXT)
     assert [span.kind for part in parts for span in part.spans] == ["pre"] * len(parts)
-    assert all(part.entities[0].language == "python" for part in parts)
+    assert all(entities(part)[0].language == "python" for part in parts)
     assert all(part.text.startswith("line ") for part in parts)
 
 
 def test_a_text_is_cut_between_paragraphs_rather_than_within() -> None:
     first, second = "One. " * 500, "Two. " * 500
-    parts = divided(formatted(f"{first}\n\n{second}"))
+    parts = divided(formatted(f"{first}\n\n{second}"), TEXT)
     assert [part.text for part in parts] == [first.strip(), second.strip()]
 
 
 def test_more_entities_than_a_message_takes_go_on_in_the_next() -> None:
-    parts = divided(formatted(" ".join(f"**{n}** x" for n in range(250))))
+    parts = divided(formatted(" ".join(f"**{n}** x" for n in range(250))), TEXT)
     assert sum(len(part.spans) for part in parts) == 250
     for part in parts:
         lawful(part, TEXT)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot.adapters.terminal import Terminal, as_plain, to_inbound, wants_plain
-from bot.conversation import Choice, Commanded, File, Message, Place, Said
+from bot.conversation import Choice, Commanded, File, Message, Outgoing, Place, Said
 
 HERE = Place("terminal", "ann")
 
@@ -20,7 +20,7 @@ def shown(message: Message, tmp_path: Path, *, is_plain: bool) -> str:
     terminal = Terminal(console, is_plain=is_plain, files=tmp_path / "files")
     import asyncio
 
-    assert asyncio.run(terminal.send(HERE, message, "")) == "1"
+    assert asyncio.run(terminal.send(Outgoing(1, "ann", "tiny", HERE, message))) == "1"
     return screen.getvalue()
 
 

@@ -29,8 +29,11 @@ from bot.course.model import Course, Library
 from bot.permissions import COMMANDS
 from bot.replay.engine_driver import EngineDriver
 
+NAMES = ["m1-l1-quiz", "m1-l2", "m2-l1", "Quiz: Milk or lemon", "a good cup", "kettel"]
 texts = st.one_of(
-    st.sampled_from(["1", "2", "a", "B", "next", "back", "help", "", " ", "/", "@everyone"]),
+    st.sampled_from(
+        ["1", "2", "a", "B", "next", "back", "help", "", " ", "/", "@everyone", *NAMES]
+    ),
     st.text(max_size=40),
 )
 pressing = st.integers(0, 40).map(lambda back: ("press", back))

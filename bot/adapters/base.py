@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Protocol
 
-from bot.conversation import Choice, Inbound, Message, Moved, Place
+from bot.conversation import Choice, Inbound, Moved, Outgoing, Place
 
 SHORT = 12
 """Characters of a label up to which several buttons share a row."""
@@ -35,11 +35,10 @@ class Undeliverable(Exception):
 class Adapter(Protocol):
     """A platform as the runner sees it."""
 
-    async def send(self, place: Place, message: Message, reply_to: str) -> str:
-        """Show `message` at `place`; return the platform's own reference of it.
+    async def send(self, outgoing: Outgoing) -> str:
+        """Show a message at its place; return the platform's own reference of it.
 
-        `reply_to` is the reference of the message whose button was pressed, "" for none: it is
-        settled, its buttons go. Raises Undeliverable.
+        The message that it answers is settled: its buttons go. Raises Undeliverable.
         """
         ...
 
@@ -65,6 +64,14 @@ class Receiver(Protocol):
 
     async def receive(self, inbound: Inbound, acknowledge: Callable[[], object]) -> None:
         """Take one event; `acknowledge` is called when it need not be delivered again."""
+        ...
+
+    async def complete(self, account: str, command: str, text: str) -> tuple[tuple[str, str], ...]:
+        """What `account` may mean with `text`, typed so far after `command`.
+
+        At most 25 pairs of a label and a value, of 1 to 100 characters each; () where there is
+        nothing to suggest. Nothing is written, and nobody becomes a learner by it.
+        """
         ...
 
     async def moved(self, moved: Moved, account: str) -> None:

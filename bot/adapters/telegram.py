@@ -34,8 +34,8 @@ from bot.adapters.telegram_updates import Sleep, Take, Webhook, insist, poll
 from bot.conversation import (
     Commanded,
     Inbound,
-    Message,
     Moved,
+    Outgoing,
     Place,
     Pressed,
     Said,
@@ -267,10 +267,11 @@ class Telegram:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def send(self, place: Place, message: Message, reply_to: str) -> str:
+    async def send(self, outgoing: Outgoing) -> str:
         """Show a message; see `adapters.base.Adapter.send`."""
         if self._me is None:
             raise Undeliverable("Telegram was not reached yet", Fate.DOWN)
+        place, message, reply_to = outgoing.place, outgoing.message, outgoing.reply_to
         parts = render(message, self._me.username or "")
         try:
             if reply_to and message.page and await self._sender.turned(place, parts, reply_to):
@@ -279,7 +280,7 @@ class Telegram:
                 await self._sender.settle(place, reply_to, message.chosen)
             return await self._sender.sent(place, message, parts)
         except TelegramError as problem:
-            raise undeliverable(place, problem, post=message.to is not None) from problem
+            raise undeliverable(place, problem, post=outgoing.post) from problem
 
     async def think(self, place: Place) -> None:
         """Show "is typing" until cancelled."""

@@ -21,7 +21,8 @@ from bot.adapters.base import Fate, Undeliverable
 from bot.adapters.telegram_errors import Means, named
 from bot.adapters.telegram_pace import POST
 from bot.adapters.telegram_shown import Part, Text, Upload
-from bot.adapters.telegram_text import TEXT, Formatted, divided, literal, units
+from bot.adapters.telegram_text import TEXT, entities
+from bot.adapters.text import Formatted, divided, literal, units
 from bot.conversation import Message, Moved, Place
 from bot.phrases import say
 
@@ -113,7 +114,7 @@ class Sender:
                 body.text,
                 place.chat,
                 int(ref),
-                entities=body.entities,
+                entities=entities(body),
                 reply_markup=markup if isinstance(markup, InlineKeyboardMarkup) else None,
                 link_preview_options=NO_PREVIEW,
             )
@@ -149,7 +150,7 @@ class Sender:
 
     async def _text(self, place: Place, part: Text, rank: int | None) -> str:
         try:
-            return await self._message(place, part, part.body.entities, rank)
+            return await self._message(place, part, entities(part.body), rank)
         except TelegramError as problem:
             if named(problem).means is not Means.OURS:
                 raise
@@ -184,7 +185,7 @@ class Sender:
             number = ""
         if number:
             return number
-        words = divided(literal(say("en", "picture.words", alt=part.file.alt)))
+        words = divided(literal(say("en", "picture.words", alt=part.file.alt)), TEXT)
         return await self._text(place, Text(words[0]), rank)
 
     async def _document(self, place: Place, part: Upload, rank: int | None) -> str:

@@ -10,8 +10,9 @@ from typing import Final
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.adapters.base import rows
-from bot.adapters.telegram_markdown import formatted
-from bot.adapters.telegram_text import CAPTION, Formatted, divided, joined, literal
+from bot.adapters.markdown import formatted
+from bot.adapters.telegram_text import CAPTION, TEXT
+from bot.adapters.text import BOLD, ITALIC, Formatted, divided, joined, literal
 from bot.conversation import Choice, File, Key, Message
 
 BESIDE: Final = 6
@@ -66,8 +67,8 @@ def _caption(file: File) -> Formatted:
 @lru_cache(KEPT)
 def _pieces(speaker: str, text: str, hint: str) -> tuple[Formatted, ...]:
     """The text as one or more messages."""
-    said = joined((literal(speaker, "bold"), formatted(text)), "\n")
-    return divided(joined((said, literal(hint, "italic"))))
+    said = joined((literal(speaker, BOLD), formatted(text)), "\n")
+    return divided(joined((said, literal(hint, ITALIC))), TEXT)
 
 
 def _markup(message: Message, username: str) -> InlineKeyboardMarkup | ForceReply | None:

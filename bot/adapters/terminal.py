@@ -16,7 +16,16 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.adapters.plain import plain
-from bot.conversation import Choice, Commanded, File, Inbound, Message, Place, Said
+from bot.conversation import (
+    Choice,
+    Commanded,
+    File,
+    Inbound,
+    Message,
+    Outgoing,
+    Place,
+    Said,
+)
 from bot.phrases import say
 
 PLATFORM = "terminal"
@@ -95,10 +104,11 @@ class Terminal:
         self._files = files
         self._shown = 0
 
-    async def send(self, place: Place, message: Message, reply_to: str) -> str:  # noqa: ARG002
-        """Print `message`; a terminal turns no pages, so each is new."""
+    async def send(self, outgoing: Outgoing) -> str:
+        """Print a message; a terminal turns no pages, so each is new."""
+        message = outgoing.message
         if message.to:
-            self.print(say("en", "terminal.post", chat=place.chat))
+            self.print(say("en", "terminal.post", chat=outgoing.place.chat))
         if self._is_plain:
             self._console.print(Text(f"\n{as_plain(message)}"), soft_wrap=True)
         else:

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from bot import config, logs
 from bot.adapters.base import Platform, Refused
+from bot.adapters.discord_commands import Command
 from bot.commands.running import mint, now, reading, refused, reload_on_hangup
 from bot.config import Config
 from bot.course.album import Album
 from bot.course.load import load
-from bot.course.model import Library
+from bot.course.model import ACCENT, Library
 from bot.flows.home import LEARNING
+from bot.flows.suggest import OPTIONS
 from bot.permissions import PUBLIC
 from bot.phrases import FALLBACK, LANGUAGES, say
 from bot.runner import Runner
@@ -29,10 +31,13 @@ GRACE = 8.0
 NOWHERE = """\
 There is nowhere to serve yet: no token is set. Set one and start again:
 
+  DISCORD_TOKEN=MTA1.GhX.abc syllabot serve
   TELEGRAM_TOKEN=123456:ABC-DEF syllabot serve
 
-@BotFather on Telegram gives you a token (/newbot). TELEGRAM_TOKEN_FILE may name a file that holds
-it instead. To try a course without any token: syllabot play"""
+Discord's developer portal gives you a token (discord.com/developers/applications, Bot), and so
+does @BotFather on Telegram (/newbot). With both set, both are served. DISCORD_TOKEN_FILE and
+TELEGRAM_TOKEN_FILE may name files that hold them instead. To try a course without any token:
+syllabot play"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         settings = config.read()
     except config.ConfigError as problem:
         return refused(str(problem), 2)
-    if not settings.telegram_token:
+    if not settings.telegram_token and not settings.discord_token:
         return refused(NOWHERE, 2)
     content = args.content or settings.content
     library, problems = load(content)
@@ -66,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _serve(settings: Config, library: Library, content: Path, db: Path) -> None:
     store = await Store.open(db)
-    platforms = {"telegram": _telegram(settings, Album(content))}
+    platforms: dict[str, Platform] = {}
     try:
         runner = Runner(
             library,
@@ -77,6 +82,11 @@ async def _serve(settings: Config, library: Library, content: Path, db: Path) ->
             read=reading(content),
             operators=settings.operators,
         )
+        album = Album(content)
+        if settings.telegram_token:
+            platforms["telegram"] = _telegram(settings, album)
+        if settings.discord_token:
+            platforms["discord"] = _discord(settings, album, lambda c: accent(runner.library, c))
         await runner.use(library)
         await runner.resume()
         reload_on_hangup(runner, log.warning)
@@ -122,6 +132,21 @@ def _telegram(settings: Config, picture: Callable[[str], bytes | None]) -> Platf
     return telegram.Telegram(bot, picture, menus(), webhook)
 
 
+def _discord(
+    settings: Config, picture: Callable[[str], bytes | None], accent: Callable[[str], int]
+) -> Platform:
+    """Imported here, so that whoever serves elsewhere does not load it."""
+    from bot.adapters.discord import Discord
+
+    return Discord(settings.discord_token, picture, accent, slash_commands())
+
+
+def accent(library: Library, course: str) -> int:
+    """A course's colour as a number; that of any course where none is meant."""
+    found = library.courses.get(course)
+    return int(found.accent.removeprefix("#") if found else ACCENT.removeprefix("#"), 16)
+
+
 def menus() -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
     """The commands that a platform offers, by scope and language, with what each does."""
     scopes = {"all_private_chats": [*LEARNING, "help"], "all_group_chats": list(PUBLIC)}
@@ -131,6 +156,26 @@ def menus() -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
         for scope, names in scopes.items()
         for code, language in languages.items()
     }
+
+
+def slash_commands() -> tuple[Command, ...]:
+    """The commands that Discord offers, each with what may follow it.
+
+    What only operators may do is not among them: they type it in direct messages.
+    """
+    return tuple(_slash(name) for name in [*LEARNING, "help"])
+
+
+def _slash(name: str) -> Command:
+    languages = {"": FALLBACK} | {code: code for code in LANGUAGES if code != FALLBACK}
+    option = OPTIONS.get(name, "")
+    return Command(
+        name,
+        {code: _described(language, name) for code, language in languages.items()},
+        option,
+        {code: say(language, f"option.{name}") for code, language in languages.items() if option},
+        completes=bool(option),
+    )
 
 
 def _described(language: str, name: str) -> str:

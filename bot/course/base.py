@@ -16,6 +16,9 @@ Title = Annotated[
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+"""Red, green and blue as pairs of digits from 0 to F: "#5865F2"."""
+
 
 class Part(BaseModel):
     """The base of every shape: no extra keys, no guessing of types, no change after reading."""

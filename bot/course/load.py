@@ -85,6 +85,7 @@ def _course(folder: CourseFolder) -> Course | None:
         sources={s.key: s for s in cited},
         pictures=folder.pictures,
         deck=folder.deck.part.cards if folder.deck and folder.deck.part else (),
+        accent=sheet.accent,
     )
 
 

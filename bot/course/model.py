@@ -12,9 +12,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from bot.course.base import CourseSlug, Line, Part, Slug, Text, Title
+from bot.course.base import Colour, CourseSlug, Line, Part, Slug, Text, Title
 from bot.course.items import Exam, Item, Quiz
 from bot.course.lab import Lab
+
+ACCENT = "#4F6BED"
+"""The colour of a course that names none."""
 
 
 class Objective(Part):
@@ -125,7 +128,10 @@ class Streaks(Part):
 
 
 class CourseFile(Part):
-    """File course.yaml; `renamed` carries a learner's place from an old unit id to a new one."""
+    """File course.yaml; `renamed` carries a learner's place from an old unit id to a new one.
+
+    `accent` is the colour in which platforms that show colours set the course apart.
+    """
 
     id: CourseSlug
     title: Title
@@ -136,6 +142,7 @@ class CourseFile(Part):
     renamed: dict[Slug, Slug] = Field(default_factory=dict)
     points: Points = Points()
     streaks: Streaks = Streaks()
+    accent: Colour = ACCENT
 
 
 class Misconception(Part):
@@ -203,6 +210,7 @@ class Course:
     sources: dict[str, Source] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)
     deck: tuple[Flashcard, ...] = ()
+    accent: str = ACCENT
 
     @cached_property
     def units(self) -> dict[str, Unit]:

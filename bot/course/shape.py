@@ -32,6 +32,7 @@ _PATTERNS = {
     r"^[^\n]+$": "has more than one line: write it on one line",
     r"^[a-f]$": "is no option's id: the options of an item are a, b, c, d, e and f",
     r"^[a-z]{2}$": "is no language: write two small letters such as en",
+    r"^#[0-9A-Fa-f]{6}$": 'is no colour: write # and six digits from 0 to F, such as "#5865F2"',
 }
 _WANTED = {
     "string_type": "text",

@@ -69,7 +69,10 @@ def plain(raw: str) -> tuple[Scalar, str]:
 def _nothing(raw: str) -> str:
     if raw:
         return f"{shown(raw)} means nothing at all in YAML: leave the line out, or {_QUOTE}"
-    return "nothing is written here: write the value, or leave the line out"
+    return (
+        "nothing is written here: write the value, in quotes if it begins with #, "
+        "or leave the line out"
+    )
 
 
 # -- what cannot be read at all ---------------------------------------------------------------

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache
 from zoneinfo import available_timezones
 
 from bot.conversation import (
@@ -44,9 +45,7 @@ def zone(scene: Scene, asked: str) -> Turn:
     wanted = asked.strip().replace(" ", "_").casefold()
     if not wanted:
         return scene.turn(Message(scene.say("zone.now", zone=scene.by.profile.zone)))
-    # "Etc/GMT+2" is two hours west of Greenwich, which nobody who writes it means.
-    named = [name for name in sorted(available_timezones()) if "/" in name and "Etc/" not in name]
-    known = {name.casefold(): name for name in [*named, "UTC"]}
+    known = {name.casefold(): name for name in zones()}
     places = {name.rpartition("/")[2]: name for name in known}
     found = known.get(wanted) or known.get(places.get(wanted, ""))
     if found is None:
@@ -59,6 +58,14 @@ def zone(scene: Scene, asked: str) -> Turn:
     told = replace(scene, by=replace(scene.by, profile=profile))
     text = scene.say("zone.set", zone=found, now=told.local(scene.at))
     return scene.turn(Message(text), records=(Changed(profile),))
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """The time zones that can be set. Reading them takes a while, and they do not change."""
+    # "Etc/GMT+2" is two hours west of Greenwich, which nobody who writes it means.
+    named = {name for name in available_timezones() if "/" in name and "Etc/" not in name}
+    return tuple(sorted({*named, "UTC"}))
 
 
 def export(scene: Scene) -> Turn | Look:

@@ -14,7 +14,7 @@ COURSES = "courses"
 RESUME = "continue"
 START = "start"
 
-LEARNING = "start continue menu progress glossary cards sources zone export forget".split()
+LEARNING = "start continue menu open progress glossary cards sources zone export forget".split()
 """The commands that /help lists, in its order."""
 
 SCORED = Quiz | Lab | Exam | Supplement
@@ -53,7 +53,7 @@ def menu(scene: Scene) -> Turn | Look:
     lines = [_module_line(scene, module, visits) for module in scene.course.modules]
     text = "\n\n".join([*lines, scene.say("menu.modules")])
     choices = [scene.choice(module.id, module.title) for module in scene.course.modules]
-    return scene.turn(Message(text, (*choices, *_ways_out(scene))))
+    return scene.turn(Message(text, (*choices, *ways_out(scene))))
 
 
 def module_menu(scene: Scene, module: Module) -> Turn | Look:
@@ -65,7 +65,7 @@ def module_menu(scene: Scene, module: Module) -> Turn | Look:
     text = "\n\n".join([scene.say("menu.title", title=module.title), "\n".join(lines)])
     opened = [unit for unit in module.units if scene.is_open(unit.id, visits)]
     choices = [scene.choice(unit.id, scene.name(unit)) for unit in opened]
-    return scene.turn(Message(text, (*choices, *_ways_out(scene))))
+    return scene.turn(Message(text, (*choices, *ways_out(scene))))
 
 
 def courses(scene: Scene) -> Turn:
@@ -98,13 +98,15 @@ def progress(scene: Scene) -> Turn | Look:
             parts.append(scene.say("progress.streak", days=days.length))
     else:
         parts.append(scene.say("progress.none"))
-    return scene.turn(Message("\n\n".join(parts), _ways_out(scene, menu=True)))
+    return scene.turn(Message("\n\n".join(parts), ways_out(scene, menu=True)))
 
 
 def help_text(scene: Scene) -> Turn:
     """All that can be asked for, a line each."""
     term = next((t.term for lesson in scene.course.lessons() for t in lesson.terms), "")
-    examples = {"zone": "/zone Berlin"} | ({"glossary": f"/glossary {term}"} if term else {})
+    unit = next((unit.title for unit in scene.course.units.values()), "")
+    named = {"zone": "Berlin", "open": unit, "glossary": term}
+    examples = {name: f"/{name} {what}" for name, what in named.items() if what}
     left_out = () if scene.course.deck else ("cards",)
     names = [name for name in LEARNING if name not in left_out]
     lines = [f"- {_help_line(scene, name, examples.get(name, ''))}" for name in names]
@@ -177,7 +179,8 @@ def _unit_line(scene: Scene, unit: Unit, visits: dict[str, Visit]) -> str:
     return scene.say("menu.locked", unit=name, before=scene.name(before))
 
 
-def _ways_out(scene: Scene, *, menu: bool = False) -> tuple[Choice, ...]:
+def ways_out(scene: Scene, *, menu: bool = False) -> tuple[Choice, ...]:
+    """Buttons that lead on from what was only looked at: back, or to another course."""
     ways = [scene.choice(MENU, scene.say("home.menu"))] if menu else []
     if scene.session.unit:
         ways.append(scene.choice(RESUME, scene.say("menu.resume")))

@@ -134,7 +134,13 @@ def _completed(lab: Lab, state: Talking, points: int) -> Completed:
 
 def _spoken(scene: Scene, lab: Lab, state: Talking, text: str) -> Message:
     write = scene.say("lab.write") if state.open in ("words", "transfer", "summary") else ""
-    return Message(text, _choices(scene, lab, state), write=write, speaker=lab.persona.name)
+    return Message(
+        text,
+        _choices(scene, lab, state),
+        write=write,
+        speaker=lab.persona.name,
+        role=lab.persona.role,
+    )
 
 
 def _choices(scene: Scene, lab: Lab, state: Talking) -> tuple[Choice, ...]:

@@ -5,7 +5,7 @@ from unicodedata import combining
 from rapidfuzz import fuzz, process
 
 from bot.conversation import Commanded, Message, Turn
-from bot.course.model import Lesson, Source, Term
+from bot.course.model import Course, Lesson, Source, Term
 from bot.flows.scene import Scene
 
 NEAR = 75
@@ -25,14 +25,12 @@ def command(scene: Scene, deed: Commanded) -> Turn | None:
 
 def glossary(scene: Scene, asked: str) -> Turn:
     """A term in plain words; near ones for a misspelt term; all terms when none is named."""
-    terms = {
-        t.term.casefold(): (t, lesson) for lesson in scene.course.lessons() for t in lesson.terms
-    }
+    terms = _terms(scene.course)
     if not terms:
         return scene.turn(Message(scene.say("glossary.none")))
     if not asked.strip():
-        return scene.turn(Message(_all(scene, [term for term, _ in terms.values()])))
-    wanted = " ".join(asked.split()).casefold()
+        return scene.turn(Message(_all(scene)))
+    wanted = _folded(asked)
     if wanted in terms:
         return scene.turn(Message(_entry(scene, *terms[wanted])))
     near = process.extract(wanted, list(terms), scorer=fuzz.WRatio, limit=3, score_cutoff=NEAR)
@@ -56,9 +54,23 @@ def sources(scene: Scene) -> Turn:
     )
 
 
-def _all(scene: Scene, terms: list[Term]) -> str:
-    names = sorted((term.term for term in terms), key=str.casefold)
-    return "\n\n".join([scene.say("glossary.all"), "\n".join(f"- {name}" for name in names)])
+def names(course: Course) -> list[str]:
+    """All terms of a course, in the order of the alphabet."""
+    return sorted((term.term for term, _ in _terms(course).values()), key=str.casefold)
+
+
+def _terms(course: Course) -> dict[str, tuple[Term, Lesson]]:
+    """Each term as it is looked up, with the lesson that it is from."""
+    return {_folded(t.term): (t, lesson) for lesson in course.lessons() for t in lesson.terms}
+
+
+def _folded(term: str) -> str:
+    return " ".join(term.split()).casefold()
+
+
+def _all(scene: Scene) -> str:
+    listed = "\n".join(f"- {name}" for name in names(scene.course))
+    return "\n\n".join([scene.say("glossary.all"), listed])
 
 
 def _entry(scene: Scene, term: Term, lesson: Lesson) -> str:

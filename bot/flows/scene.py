@@ -53,7 +53,7 @@ class Scene:
 
     def choice(self, what: str, label: str, attempt: int = 0) -> Choice:
         key = Key(what, self.course.id, attempt, self.session.turn)
-        return Choice(str(key), label if len(label) <= LABEL else f"{label[: LABEL - 1]}…")
+        return Choice(str(key), shortened(label, LABEL))
 
     def turn(self, *messages: Message, records: tuple[Record, ...] = ()) -> Turn:
         return Turn(self.session, messages, records)
@@ -84,18 +84,8 @@ class Scene:
         return f"{at.astimezone(ZoneInfo(self.by.profile.zone)):%A %d %B %Y, %H:%M %Z}"
 
     def name(self, unit: Unit) -> str:
-        """What a learner reads for a unit: "L1 · Title" or "Quiz: Title"."""
-        match unit:
-            case Supplement():
-                return self.say("unit.reading", title=unit.title)
-            case Lesson():
-                return self.say("unit.lesson", label=label(unit), title=unit.title)
-            case Quiz():
-                return self.say("unit.quiz", title=unit.title)
-            case Lab():
-                return self.say("unit.lab", title=unit.title)
-            case Exam():
-                return self.say("unit.exam", title=unit.title)
+        """What this learner reads for a unit."""
+        return name(self.by.profile.language, unit)
 
     def after(self, unit_id: str) -> Unit | None:
         """The unit that follows in the same module; none after a supplementary one."""
@@ -125,6 +115,26 @@ class Scene:
         if following is None:
             return self.say("lesson.end")
         return self.say("lesson.go", unit=self.name(following))
+
+
+def name(language: str, unit: Unit) -> str:
+    """What a learner reads for a unit: "L1 · Title" or "Quiz: Title"."""
+    match unit:
+        case Supplement():
+            return say(language, "unit.reading", title=unit.title)
+        case Lesson():
+            return say(language, "unit.lesson", label=label(unit), title=unit.title)
+        case Quiz():
+            return say(language, "unit.quiz", title=unit.title)
+        case Lab():
+            return say(language, "unit.lab", title=unit.title)
+        case Exam():
+            return say(language, "unit.exam", title=unit.title)
+
+
+def shortened(text: str, most: int) -> str:
+    """`text`, cut to at most so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def label(lesson: Lesson) -> str:

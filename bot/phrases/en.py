@@ -199,6 +199,12 @@ TEXT: dict[str, str] = {
     "command.start": "the first screen",
     "command.continue": "where you are",
     "command.menu": "all parts of the course",
+    "option.start": "Which course",
+    "option.join": "The code of your invitation",
+    "option.open": "Which lesson, quiz, lab or test",
+    "option.glossary": "Which term",
+    "option.zone": "A city in your time zone",
+    "command.open": "a part of the course by its name",
     "command.progress": "what you have done",
     "command.glossary": "a term in plain words",
     "command.cards": "the study deck, card by card",
@@ -216,6 +222,9 @@ TEXT: dict[str, str] = {
     "glossary.nearest": "There is no “{asked}” in the glossary. The nearest term is:",
     "glossary.unknown": "There is no “{asked}” in the glossary. /glossary lists all terms.",
     "glossary.or": " or ",
+    "open.near": "I am not sure which part “{asked}” is. Did you mean {units}?",
+    "open.or": " or ",
+    "open.unknown": "There is no part like “{asked}”. /menu shows all of them. Here is where you are.",
     "sources.title": "Sources of “{unit}”:",
     "sources.course": "Sources of this course:",
     "sources.none": "No sources are listed here.",
@@ -278,6 +287,16 @@ TEXT: dict[str, str] = {
         "Something went wrong on our side. Your place is kept; please try that once more."
     ),
     # terminal
+    "discord.reply": "Reply",
+    "discord.words": "Your words",
+    "discord.choose": "Choose…",
+    "discord.aside": "Go on in direct messages",
+    "discord.went": "We go on in your direct messages: {link}",
+    "discord.shut": (
+        "Discord does not let me write to you. Open this server's menu, then Privacy Settings, "
+        "and allow direct messages. Or go on right here: only you can see this."
+    ),
+    "discord.twice": "Those words had arrived already, so nothing was counted twice.",
     "terminal.hint": "Type a number or a letter to choose, /help for more, Ctrl-D to leave.",
     "terminal.letters": "Answer with {letters}.",
     "terminal.or": " or ",

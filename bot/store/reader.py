@@ -14,6 +14,7 @@ from bot.conversation import (
     Job,
     Kept,
     Look,
+    Outgoing,
     Place,
     Reload,
     Seen,
@@ -27,7 +28,7 @@ from bot.store.errors import explaining
 from bot.store.rows import LOADED, MESSAGE, PLACE, STATE, to_job, to_text
 from bot.store.statements import ABOUT
 from bot.store.together import Together
-from bot.store.values import Loaded, Outgoing
+from bot.store.values import Loaded
 
 _KNOWN: Final = """
 SELECT asked.key, '' FROM json_each(?) AS asked JOIN events ON events.id = asked.value ->> 0"""

@@ -6,6 +6,7 @@ may raise StoreError.
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from typing import Self
 import aiosqlite
 from filelock import BaseFileLock
 
-from bot.conversation import Job, Look, Moved, Place, Profile, Role
+from bot.conversation import Job, Look, Moved, Outgoing, Place, Profile, Role
 from bot.conversation import Rows as LookRows
 from bot.store import opening
 from bot.store.errors import explaining
@@ -25,7 +26,7 @@ from bot.store.rows import PLACE, to_json, to_text
 from bot.store.statements import Rows
 from bot.store.turns import forgets, leaves_prompt, of_profile, of_role, of_turn, outgoing, touched
 from bot.store.upkeep import close_place, move_place, prune, rebuild, reopen_place
-from bot.store.values import Commit, Loaded, Outgoing, Prompt
+from bot.store.values import Commit, Loaded, Prompt
 from bot.store.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,8 @@ class Store:
         self._writer = Writer(writes, path)
         self._writer.start()
         self._reader = Reader(reads, path)
-        self._ids = count(newest + 1)
+        # Begun at the clock, so that no two runs give one id: platforms drop what comes twice.
+        self._ids = count(max(newest, time.time_ns() // 1_000_000) + 1)
         self._out: dict[int, Outgoing] = {}
         self._fresh: dict[asyncio.Future[bool], dict[str, dict[str, Prompt]]] = {}
         self._closing: asyncio.Task[None] | None = None

@@ -10,6 +10,7 @@ from bot.conversation import (
     Forgotten,
     Job,
     Opened,
+    Outgoing,
     Parked,
     Profile,
     Record,
@@ -19,7 +20,7 @@ from bot.conversation import (
 )
 from bot.store.rows import MESSAGE, PLACE, RECORD, SESSION, STATE, of_job, to_json, to_text
 from bot.store.statements import Row, Rows
-from bot.store.values import Commit, Outgoing
+from bot.store.values import Commit
 
 
 def touched(commit: Commit) -> frozenset[str]:

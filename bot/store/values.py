@@ -31,22 +31,6 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message that waits to be sent. `learner` is "" for the goodbye after /forget.
-
-    `post`: it goes to another place than the one where the event came from.
-    """
-
-    id: int
-    learner: str
-    course: str
-    place: Place
-    message: Message
-    reply_to: str = ""
-    post: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Commit:
     """One turn, as it is written: all of it or nothing.
 

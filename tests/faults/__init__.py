@@ -126,6 +126,14 @@ FAULTS = {
         LESSON, "id: m1-l1-o2", "id: M1_L1 o2", "8:9", "use small letters, digits and single hyph"),
     "an unknown kind of callout comes with the known ones": (
         LESSON, "kind: insight", "kind: warning", "28:13", "write insight or caution or note"),
+    "a colour that is none comes with one": (
+        COURSE, "language: en", "language: en\naccent: brown",
+        "6:9", '`brown` is no colour: write # and six digits from 0 to F, such as "#5865F2"'),
+    "a colour has six digits": (
+        COURSE, "language: en", 'language: en\naccent: "#58F"', "6:9", "`#58F` is no colour"),
+    "a colour without quotes is a remark": (
+        COURSE, "language: en", "language: en\naccent: #5865F2",
+        "6:8", "nothing is written here: write the value, in quotes if it begins with #"),
     "a misspelt choice comes with the right one": (
         COURSE, "order: in-order", "order: inorder", "6:8", "did you mean `in-order`?"),
     "an empty text is named": (

@@ -1,6 +1,6 @@
-"""The Markdown subset as Telegram shows it: plain text, and entities that say what is bold.
+"""The Markdown subset as people see it: plain text, and spans that say what is bold.
 
-Nothing is escaped and nothing is parsed on the other side, so no character that an author or a
+Both chat platforms are served from it, each in its own marks, so no character that an author or a
 learner writes can break a message. Parsed by markdown-it, which also checks what authors write
 (telegramify-markdown was tried: it drops `<b>`, reads `||` and `$` as marks of its own, and puts
 emoji before headings).
@@ -14,14 +14,13 @@ from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
-from telegram import MessageEntity
 
-from bot.adapters.telegram_text import Formatted, Span, trimmed
+from bot.adapters.text import BOLD, CODE, ITALIC, LINK, PRE, QUOTE, Formatted, Span, trimmed
 
-_MARKS: Final = {"strong": MessageEntity.BOLD, "em": MessageEntity.ITALIC}
-_VERBATIM: Final = (MessageEntity.CODE, MessageEntity.PRE)
+_MARKS: Final = {"strong": BOLD, "em": ITALIC}
+_VERBATIM: Final = (CODE, PRE)
 _ADDRESS: Final = re.compile(r"https?://[\w-]+(\.[\w-]+)+(:\d{1,4}|:[1-5]\d{4})?([/?#]|$)")
-"""What Telegram takes for the address of a link."""
+"""What every platform takes for the address of a link."""
 
 
 def formatted(markdown: str) -> Formatted:
@@ -68,7 +67,7 @@ class _Writer:
                 start = self.at
                 self.write(node.content.rstrip("\n"))
                 language = re.match(r"[\w+#.-]*", node.info)
-                self.span(MessageEntity.PRE, start, language[0] if language else "")
+                self.span(PRE, start, language[0] if language else "")
             case "hr":
                 self.write("———")
             case _:
@@ -82,13 +81,13 @@ class _Writer:
             self.blocks(item.children, "\n", indent + " " * len(mark))
 
     def quote(self, node: SyntaxTreeNode, indent: str) -> None:
-        """Telegram takes no quote within a quote: the outer one stands for both."""
+        """No platform takes a quote within a quote: the outer one stands for both."""
         start, outer = self.at, self.quoted
         self.quoted = True
         self.blocks(node.children, "\n\n", indent)
         self.quoted = outer
         if not outer:
-            self.span(MessageEntity.BLOCKQUOTE, start)
+            self.span(QUOTE, start)
 
     def inline(self, node: SyntaxTreeNode, indent: str) -> None:
         start = self.at
@@ -101,7 +100,7 @@ class _Writer:
                 self.write(f"\n{indent}")
             case "code_inline":
                 self.write(node.content)
-                self.span(MessageEntity.CODE, start)
+                self.span(CODE, start)
             case "image":
                 self.write(node.content)
             case _:
@@ -113,10 +112,10 @@ class _Writer:
             self.link(start, str(node.attrs.get("href", "")))
 
     def link(self, start: int, address: str) -> None:
-        """A link to what Telegram would refuse is written out instead."""
-        nested = any(s.kind == MessageEntity.TEXT_LINK and s.start >= start for s in self.spans)
+        """A link to what a platform would refuse is written out instead."""
+        nested = any(s.kind == LINK and s.start >= start for s in self.spans)
         if _ADDRESS.match(address) and not nested:
-            self.span(MessageEntity.TEXT_LINK, start, address)
+            self.span(LINK, start, address)
         elif address and address != "".join(self.parts)[start:]:
             self.write(f" ({address})")
 
@@ -129,11 +128,11 @@ def _disjoint(spans: list[Span]) -> Iterator[Span]:
 
     A link that is written as code stays a link: its address matters more than its looks.
     """
-    links = [span for span in spans if span.kind == MessageEntity.TEXT_LINK]
+    links = [span for span in spans if span.kind == LINK]
     spans = [s for s in spans if s.kind not in _VERBATIM or not any(map(s.within, links))]
     code = sorted((s.start, s.end) for s in spans if s.kind in _VERBATIM)
     for span in spans:
-        if span.kind in (*_VERBATIM, MessageEntity.BLOCKQUOTE):
+        if span.kind in (*_VERBATIM, QUOTE):
             yield span
             continue
         edges = [span.start]

@@ -1,0 +1,307 @@
+"""Discord: what comes from it, what it shows, and the way there and back.
+
+In a server every answer is seen by one person alone; only posts are for all. There people press
+buttons and write in a dialog; in direct messages they can simply type. A pressed message is
+settled: its buttons go, and the choice stays in words.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final, cast
+
+import discord
+from discord import Interaction, InteractionType, MessageType
+from discord.app_commands import Choice
+
+from bot.adapters.base import Fate, Receiver, Undeliverable, whole
+from bot.adapters.discord_commands import Command, sync
+from bot.adapters.discord_errors import TROUBLE, Means, named
+from bot.adapters.discord_gateway import Client, log_in, stay
+from bot.adapters.discord_live import SOON, Live, Sleep, uploads
+from bot.adapters.discord_send import Sender
+from bot.adapters.discord_shown import ASIDE, MENU, WORDS, WRITE, Card, Dialog
+from bot.adapters.discord_text import marked
+from bot.adapters.text import literal
+from bot.conversation import Commanded, Inbound, Outgoing, Place, Pressed, Said
+from bot.phrases import say
+
+log = logging.getLogger(__name__)
+
+PLATFORM: Final = "discord"
+
+SUGGESTIONS: Final = 25
+"""Suggestions for what somebody is typing, at most."""
+
+SENT: Final = 1_000
+"""Dialogs that are remembered as sent, to say so to who sends one twice."""
+
+WRITTEN: Final = (MessageType.default, MessageType.reply)
+
+Data = Mapping[str, object]
+
+
+# -- in: what happened -----------------------------------------------------------------------
+
+
+def to_inbound(interaction: Interaction) -> Inbound | None:
+    """What somebody pressed, chose or wrote, as what it means to a course; None for nothing."""
+    number = f"{PLATFORM}:{interaction.application_id}:{interaction.id}"
+    who, place, data = account(interaction.user.id), place_of(interaction), _data(interaction)
+    match interaction.type:
+        case InteractionType.application_command:
+            args = next((str(one.get("value", "")) for one in _listed(data, "options")), "")
+            command = Commanded(str(data["name"]), whole(args).strip())
+            return Inbound(number, who, place, command)
+        case InteractionType.component:
+            return _pressed(Inbound(number, who, place, Said("")), interaction, data)
+        case InteractionType.modal_submit:
+            # Sent twice it is the same event: its name says which press opened it.
+            opened = str(data["custom_id"]).removeprefix(WORDS)
+            number = f"{PLATFORM}:{interaction.application_id}:{WORDS}{opened}"
+            return Inbound(number, who, place, Said(whole(_written(data))))
+        case _:
+            return None
+
+
+def _pressed(inbound: Inbound, interaction: Interaction, data: Data) -> Inbound:
+    name = str(data["custom_id"])
+    if name == ASIDE:
+        there = direct(interaction.user.id)
+        return replace(inbound, place=there, what=Commanded("continue"))
+    chosen = [str(value) for value in cast(list[object], data.get("values") or [])]
+    key = chosen[0] if name.startswith(MENU) and chosen else name
+    shown = interaction.message
+    own = shown is not None and (not inbound.place.topic or shown.flags.ephemeral)
+    return replace(
+        inbound, what=Pressed(whole(key)), reply_to=str(shown.id) if shown and own else ""
+    )
+
+
+def _written(data: Data) -> str:
+    return next((str(one["value"]) for one in _walk(data) if "value" in one), "")
+
+
+def _walk(data: Data) -> Iterator[Data]:
+    """Every component of a dialog."""
+    yield data
+    for each in _listed(data, "components"):
+        yield from _walk(each)
+    if isinstance(inner := data.get("component"), dict):
+        yield from _walk(inner)
+
+
+def said(message: discord.Message) -> Inbound | None:
+    """What somebody wrote in direct messages; None where nobody wrote to us."""
+    if message.guild or message.author.bot or message.type not in WRITTEN:
+        return None
+    text, number = whole(message.content), f"{PLATFORM}:message:{message.id}"
+    what = _command(text) if text.startswith("/") else Said(text)
+    return Inbound(number, account(message.author.id), direct(message.author.id), what)
+
+
+def _command(text: str) -> Commanded | Said:
+    """A command that was typed as words, as people do where a platform offers no menu."""
+    name, _, args = text[1:].partition(" ")
+    return Commanded(name.casefold(), args.strip()) if name else Said(text)
+
+
+def place_of(interaction: Interaction) -> Place:
+    """Where somebody did something. Among others it is a corner of the channel of their own."""
+    if interaction.guild_id is None and not interaction.context.private_channel:
+        return direct(interaction.user.id)
+    return Place(PLATFORM, str(interaction.channel_id), topic=str(interaction.user.id))
+
+
+def direct(user: int) -> Place:
+    """Somebody's direct messages, by the person: their channel may change."""
+    return Place(PLATFORM, str(user))
+
+
+def account(user: int) -> str:
+    return f"{PLATFORM}:{user}"
+
+
+def _data(interaction: Interaction) -> Data:
+    return cast(Data, interaction.data or {})
+
+
+def _listed(data: Data, key: str) -> list[Data]:
+    return cast(list[Data], data.get(key) or [])
+
+
+# -- the network -----------------------------------------------------------------------------
+
+
+class Discord:
+    """Carries messages; see `adapters.base.Platform`.
+
+    `picture` gives a picture's bytes by hash, `accent` a course's colour by its id.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        picture: Callable[[str], bytes | None],
+        accent: Callable[[str], int],
+        commands: tuple[Command, ...],
+        *,
+        sleep: Sleep = asyncio.sleep,
+        soon: float = SOON,
+        heartbeat_timeout: float = 60.0,
+    ) -> None:
+        self._token = token
+        self._picture = picture
+        self._accent = accent
+        self._commands = commands
+        self._sleep = sleep
+        self._soon = soon
+        self._heartbeat_timeout = heartbeat_timeout
+        self._client: Client | None = None
+        self._sender: Sender | None = None
+        self._thinking: set[Place] = set()
+        self._sent: list[str] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self, receiver: Receiver) -> None:
+        """See `adapters.base.Platform.run`."""
+
+        def client() -> Client:
+            self._client = Client(
+                lambda interaction: self._begin(self._happened(receiver, interaction)),
+                lambda message: self._begin(self._wrote(receiver, message)),
+                self._sleep,
+                self._heartbeat_timeout,
+            )
+            return self._client
+
+        reached = await log_in(client, self._token, self._sleep)
+        self._sender = Sender(reached, self._picture, self._accent, self._sleep)
+        log.info("Discord is reached, as %s", reached.user)
+        await receiver.connected()
+        try:
+            await sync(reached.http, reached.application_id or 0, self._commands)
+        except TROUBLE as problem:
+            log.warning("the slash commands are not put up: %s", problem)
+        await stay(reached, self._sleep)
+
+    async def close(self) -> None:
+        """See `adapters.base.Platform.close`."""
+        for task in self._tasks:
+            task.cancel()
+        if self._client:
+            await self._client.close()
+
+    async def quiet(self) -> None:
+        """Wait until whatever was pressed or written has been answered."""
+        while going := [task for task in self._tasks if task is not asyncio.current_task()]:
+            await asyncio.wait(going)
+
+    @property
+    def _out(self) -> Sender:
+        if self._sender is None:
+            raise Undeliverable("Discord was not reached yet", Fate.DOWN)
+        return self._sender
+
+    # -- what people do ------------------------------------------------------------------------
+
+    async def _wrote(self, receiver: Receiver, message: discord.Message) -> None:
+        if inbound := said(message):
+            self._out.heard(inbound.place.chat, message.channel.id)
+            self._out.lives.end(inbound.place)
+            with suppress(Exception):  # it was logged, and apologised for
+                await receiver.receive(inbound, lambda: None)
+
+    async def _happened(self, receiver: Receiver, interaction: Interaction) -> None:
+        if interaction.type is InteractionType.autocomplete:
+            await self._complete(receiver, interaction)
+            return
+        place = place_of(interaction)
+        live = Live(interaction, place, self._sleep)
+        if not self._out.lives.add(live):
+            return
+        channel = 0 if place.topic else interaction.channel_id or 0
+        self._out.heard(str(interaction.user.id), channel)
+        name = str(_data(interaction).get("custom_id", ""))
+        if name.startswith(WRITE):
+            await self._quietly(live.ask(Dialog(name.removeprefix(WRITE), interaction.id)))
+        elif inbound := to_inbound(interaction):
+            await self._handed_over(receiver, live, inbound)
+            await self._answered(live, name, inbound.place)
+
+    async def _handed_over(self, receiver: Receiver, live: Live, inbound: Inbound) -> None:
+        """Return when the replies are out. An interaction waits for its answer two seconds."""
+        soon = asyncio.get_running_loop().call_later(
+            self._soon, lambda: self._begin(self._quietly(live.acknowledge()))
+        )
+        try:
+            with suppress(Exception):  # it was logged, and apologised for
+                await receiver.receive(inbound, lambda: None)
+        finally:
+            soon.cancel()
+
+    async def _answered(self, live: Live, name: str, place: Place) -> None:
+        """Whatever came of an interaction, it is answered, and not left thinking."""
+        if name == ASIDE:
+            await self._quietly(self._led_aside(live, place))
+        elif name.startswith(WORDS):
+            if name in self._sent and not live.answered:
+                await self._quietly(self._note(live, "discord.twice"))
+            self._sent = [*self._sent[-SENT:], name]
+        await asyncio.sleep(0)  # whoever wants to show that an answer is thought of goes first
+        if live.place not in self._thinking:
+            await self._quietly(live.hush())
+
+    async def _led_aside(self, live: Live, place: Place) -> None:
+        """Say where it goes on; or that it cannot, and why."""
+        if self._out.shut(place.chat):
+            await self._note(live, "discord.shut")
+            return
+        link = f"https://discord.com/channels/@me/{self._out.channel_of(place.chat) or ''}"
+        await live.settle(say("en", "discord.went", link=link.rstrip("/")))
+
+    async def _note(self, live: Live, phrase: str) -> None:
+        await live.say(Card(text=marked(literal(say("en", phrase)))), uploads(()))
+
+    async def _complete(self, receiver: Receiver, interaction: Interaction) -> None:
+        """Suggest how to go on with what somebody is typing."""
+        data = _data(interaction)
+        typed = next((one for one in _listed(data, "options") if one.get("focused")), {})
+        found = await receiver.complete(
+            account(interaction.user.id), str(data["name"]), str(typed.get("value", ""))
+        )
+        choices = [Choice(name=label, value=value) for label, value in found[:SUGGESTIONS]]
+        await self._quietly(interaction.response.autocomplete(choices))
+
+    async def _quietly(self, answer: Coroutine[object, object, object]) -> None:
+        """What helps and is no message of the course; should it fail, all else goes on."""
+        try:
+            await answer
+        except TROUBLE as problem:
+            level = logging.ERROR if named(problem).means is Means.OURS else logging.INFO
+            log.log(level, "an interaction was not answered: %s", problem)
+
+    def _begin(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # -- what people see -----------------------------------------------------------------------
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Show a message; see `adapters.base.Adapter.send`."""
+        return await self._out.send(outgoing)
+
+    async def think(self, place: Place) -> None:
+        """Show that an answer is thought of, until cancelled."""
+        self._thinking.add(place)
+        try:
+            if place.topic and (live := self._out.lives.at(place)):
+                await self._quietly(live.acknowledge(thinking=True))
+            elif not place.topic:
+                await self._out.typing(place)
+            await asyncio.Event().wait()
+        finally:
+            self._thinking.discard(place)

@@ -1,0 +1,312 @@
+"""Sends, edits and settles messages on Discord.
+
+A message goes out in answer to an interaction where there is one, and else as a message of its
+own: in a channel where it is a post, in direct messages where it is for one person.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Final
+
+import discord
+from discord.ui import LayoutView
+
+from bot.adapters.base import Fate, Undeliverable
+from bot.adapters.discord_errors import TROUBLE, Means, named
+from bot.adapters.discord_live import Files, Live, Lives, Sleep, insist, uploads
+from bot.adapters.discord_shown import (
+    Card,
+    layout,
+    layout_of,
+    name_of,
+    plain_texts,
+    plain_view,
+    render,
+    settled,
+)
+from bot.adapters.discord_text import marked
+from bot.adapters.text import literal
+from bot.conversation import File, Moved, Outgoing, Place
+from bot.phrases import say
+
+log = logging.getLogger(__name__)
+
+SHOWN: Final = 1_000
+"""Messages that are remembered, so that they can be settled when somebody types instead."""
+
+CHANNELS: Final = 50_000
+"""People whose channel of direct messages is remembered."""
+
+CLOSED: Final = "direct messages are closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message that stands somewhere: in a channel, or in answer to an interaction."""
+
+    card: Card
+    channel: int = 0
+    live: Live | None = None
+
+
+class Sender:
+    """Carries messages; `send` raises Undeliverable.
+
+    `picture` gives a picture's bytes by their hash, `accent` a course's colour by its id.
+    """
+
+    def __init__(
+        self,
+        client: discord.Client,
+        picture: Callable[[str], bytes | None],
+        accent: Callable[[str], int],
+        sleep: Sleep,
+    ) -> None:
+        self._client = client
+        self._picture = picture
+        self._accent = accent
+        self._sleep = sleep
+        self.lives = Lives()
+        self._shown: dict[str, Shown] = {}
+        self._channels: dict[str, int] = {}
+        self._shut: set[str] = set()
+        self._begun: dict[int, tuple[int, str]] = {}
+
+    def heard(self, person: str, channel: int = 0) -> None:
+        """Somebody did something; in the `channel` of their direct messages, if it is there."""
+        self._shut.discard(person)
+        if channel:
+            while len(self._channels) >= CHANNELS:
+                del self._channels[next(iter(self._channels))]
+            self._channels[person] = channel
+
+    def shut(self, person: str) -> bool:
+        """Whether this person takes no direct messages, as far as we know."""
+        return person in self._shut
+
+    def channel_of(self, person: str) -> int | None:
+        """The channel of somebody's direct messages, if it is known."""
+        return self._channels.get(person)
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """See `adapters.base.Adapter.send`."""
+        try:
+            return await self._sent(outgoing)
+        except TROUBLE as problem:
+            raise self._undeliverable(outgoing, problem) from problem
+
+    async def _sent(self, outgoing: Outgoing) -> str:
+        place, ref, message = outgoing.place, outgoing.reply_to, outgoing.message
+        live = self.lives.at(place, ref)
+        cards = render(
+            message,
+            self._accent(outgoing.course),
+            among=bool(place.topic),
+            # A command is where people begin; where words are expected, typing is easier.
+            aside=bool(message.write or (live and live.interaction.message is None)),
+        )
+        if ref and message.page and len(cards) == 1 and await self._turned(place, ref, cards[0]):
+            return ref
+        if ref and outgoing.id not in self._begun:
+            await self._settled(place, ref, message.chosen)
+        return await self._all_shown(outgoing, cards)
+
+    async def _all_shown(self, outgoing: Outgoing, cards: tuple[Card, ...]) -> str:
+        """Show all cards, the last of which has the buttons; its reference.
+
+        Should one fail, the next try goes on with it.
+        """
+        done, shown = self._begun.pop(outgoing.id, (0, ""))
+        for number, card in enumerate(cards[done:], done):
+            try:
+                shown = await self._one(outgoing, card, number)
+            except TROUBLE:
+                self._begun[outgoing.id] = (number, shown)
+                raise
+        return shown
+
+    async def _one(self, outgoing: Outgoing, card: Card, number: int) -> str:
+        place, ref = outgoing.place, outgoing.reply_to
+        card, files = await self._with_files(card)
+        while live := self.lives.at(place, ref):
+            try:
+                shown = await self._said(live, card, files)
+            except TROUBLE as problem:
+                if named(problem).means is not Means.DEAD:
+                    raise
+                live.dead = True
+            else:
+                self._remember(shown, Shown(card, live=live))
+                return shown
+        alone = replace(card, among=False, aside=False)
+        nonce = f"{outgoing.id}.{number}" if outgoing.id > 0 else None
+        channel = await self._channel(place)
+        shown = await self._posted(channel, alone, files, nonce)
+        self._remember(shown, Shown(alone, channel=channel.id))
+        return shown
+
+    async def _said(self, live: Live, card: Card, files: Files) -> str:
+        try:
+            return await live.say(card, files)
+        except TROUBLE as problem:
+            _only_ours(problem)
+            for text in plain_texts(card):
+                shown = await live.say_plainly(text, card)
+            return shown
+
+    async def _posted(
+        self,
+        channel: discord.PartialMessageable,
+        card: Card,
+        files: Files,
+        nonce: str | None,
+    ) -> str:
+        """Send a message of its own. Discord shows one with the same nonce once."""
+        try:
+            sent = await insist(
+                lambda: channel.send(view=layout(card), files=files(), nonce=nonce),  # type: ignore[arg-type]
+                self._sleep,
+            )
+        except TROUBLE as problem:
+            _only_ours(problem)
+            for text in plain_texts(card):
+                sent = await channel.send(text, view=plain_view(card))
+        return str(sent.id)
+
+    async def _channel(self, place: Place) -> discord.PartialMessageable:
+        """Where a message of its own goes. Raises Undeliverable for who takes none."""
+        person = place.topic or (place.chat if place.private else "")
+        if not person:
+            return self._client.get_partial_messageable(int(place.chat))
+        if place.topic and person in self._shut:
+            raise Undeliverable(CLOSED, Fate.LATER)
+        if person not in self._channels:
+            opened = await insist(
+                lambda: self._client.create_dm(discord.Object(int(person))), self._sleep
+            )
+            self._channels[person] = opened.id
+        return self._client.get_partial_messageable(self._channels[person])
+
+    async def typing(self, place: Place) -> None:
+        """Show "is typing" in direct messages, until cancelled."""
+        with suppress(*TROUBLE, Undeliverable):
+            async with (await self._channel(place)).typing():
+                await asyncio.Event().wait()
+
+    # -- what stands there already ---------------------------------------------------------------
+
+    async def _turned(self, place: Place, ref: str, card: Card) -> bool:
+        """Whether the pressed message could be turned into this card, as a page."""
+        live = self.lives.pressed(place, ref)
+        if live is None:
+            return False
+        card, files = await self._with_files(card)
+        try:
+            turned = await live.turn(card, files)
+        except TROUBLE as problem:
+            return self._gave_up(live, problem, "turned")
+        if turned:
+            self._remember(ref, Shown(card, live=live))
+        return turned
+
+    async def _settled(self, place: Place, ref: str, chosen: str) -> None:
+        """Take the buttons off a message, and say in it what was chosen."""
+        live = self.lives.pressed(place, ref)
+        shown = self._shown.pop(ref, None)
+        try:
+            if live is None or not await live.settle(chosen):
+                await self._settled_from_afar(place, ref, shown, chosen)
+        except TROUBLE as problem:
+            self._gave_up(live or (shown.live if shown else None), problem, "settled")
+
+    async def _settled_from_afar(
+        self, place: Place, ref: str, shown: Shown | None, chosen: str
+    ) -> None:
+        """Settle a message that was not pressed: in direct messages, or while it is young."""
+        if shown and shown.live:
+            if shown.live.alive:
+                await shown.live.edit(ref, settled(layout(shown.card), chosen))
+            return
+        if place.topic and shown is None:
+            return
+        channel = await self._channel(place)
+        message = channel.get_partial_message(int(ref))
+        if shown is None:
+            view = layout_of(await insist(message.fetch, self._sleep))
+        else:
+            view = layout(shown.card)
+        if view:
+            done: LayoutView = settled(view, chosen)
+            await insist(lambda: message.edit(view=done), self._sleep)
+
+    def _gave_up(self, live: Live | None, problem: BaseException, what: str) -> bool:
+        """False, where a message stays as it was; raises again what may work later."""
+        row = named(problem)
+        if row.means is Means.DEAD and live:
+            live.dead = True
+        elif row.means in LATER:
+            raise problem
+        elif row.means is not Means.ANEW:
+            log.info("a message was not %s: %s", what, row.name)
+        return False
+
+    def _remember(self, ref: str, shown: Shown) -> None:
+        while len(self._shown) >= SHOWN:
+            del self._shown[next(iter(self._shown))]
+        self._shown[ref] = shown
+
+    # -- files -----------------------------------------------------------------------------------
+
+    async def _with_files(self, card: Card) -> tuple[Card, Files]:
+        """The card and what is uploaded with it; a picture that is not there is put into words."""
+        found: list[tuple[File, bytes | None]] = []
+        for file in card.files:
+            kept: bytes | None = file.data or None
+            found.append((file, kept or await asyncio.to_thread(self._picture, file.hash)))
+        here = {file for file, data in found if data}
+        lost = [file for file, data in found if not data]
+        if lost:
+            words = [marked(literal(say("en", "picture.words", alt=file.alt))) for file in lost]
+            text = "\n\n".join(filter(None, [card.text, *words]))
+            card = replace(card, text=text, pictures=tuple(f for f in card.pictures if f in here))
+        return card, uploads((name_of(file), data, file.alt) for file, data in found if data)
+
+    # -- what an error means ---------------------------------------------------------------------
+
+    def _undeliverable(self, outgoing: Outgoing, problem: BaseException) -> Undeliverable:
+        """What an error means for a message. A post is better missed than repeated."""
+        row, place = named(problem), outgoing.place
+        text = f"{row.name}: {problem}"
+        match row.means:
+            case Means.SHUT if place.topic:
+                self._shut.add(place.topic)
+                return Undeliverable(text, Fate.LATER)
+            case Means.SHUT:
+                self._shut.add(place.chat)
+                return Undeliverable(text, Fate.NEVER, Moved(place, None, row.name))
+            case Means.CLOSED if not place.topic:
+                return Undeliverable(text, Fate.NEVER, Moved(place, None, row.name))
+            case Means.DOWN | Means.STOP:
+                return Undeliverable(text, Fate.DOWN)
+            case Means.DOUBT:
+                return Undeliverable(text, Fate.UNKNOWN if outgoing.post else Fate.DOWN)
+            case Means.PERHAPS:
+                return Undeliverable(text, Fate.UNKNOWN if outgoing.post else Fate.LATER)
+            case Means.WAIT | Means.DEAD:
+                return Undeliverable(text, Fate.LATER)
+            case _:
+                return Undeliverable(text, Fate.NEVER)
+
+
+LATER: Final = (Means.DOWN, Means.DOUBT, Means.PERHAPS, Means.WAIT, Means.STOP)
+"""Errors after which the same may work later."""
+
+
+def _only_ours(problem: BaseException) -> None:
+    """Go on where Discord does not take what we made; raise everything else again."""
+    if named(problem).means is not Means.OURS:
+        raise problem
+    log.error("Discord refused a message: %s", problem)
