@@ -61,7 +61,7 @@ def to_inbound(interaction: Interaction) -> Inbound | None:
             # Sent twice it is the same event: its name says which press opened it.
             opened = str(data["custom_id"]).removeprefix(WORDS)
             number = f"{PLATFORM}:{interaction.application_id}:{WORDS}{opened}"
-            return Inbound(number, who, place, Said(whole(_written(data))))
+            return Inbound(number, who, place, _meant(whole(_written(data))))
         case _:
             return None
 
@@ -98,14 +98,13 @@ def said(message: discord.Message) -> Inbound | None:
     if message.guild or message.author.bot or message.type not in WRITTEN:
         return None
     text, number = whole(message.content), f"{PLATFORM}:message:{message.id}"
-    what = _command(text) if text.startswith("/") else Said(text)
-    return Inbound(number, account(message.author.id), direct(message.author.id), what)
+    return Inbound(number, account(message.author.id), direct(message.author.id), _meant(text))
 
 
-def _command(text: str) -> Commanded | Said:
-    """A command that was typed as words, as people do where a platform offers no menu."""
-    name, _, args = text[1:].partition(" ")
-    return Commanded(name.casefold(), args.strip()) if name else Said(text)
+def _meant(text: str) -> Commanded | Said:
+    """Words; or a command, should somebody write one out."""
+    name, *args = text[1:].split(maxsplit=1) if text.startswith("/") else [""]
+    return Commanded(name.casefold(), "".join(args).strip()) if name else Said(text)
 
 
 def place_of(interaction: Interaction) -> Place:

@@ -16,10 +16,19 @@ from bot.replay.engine_driver import EngineDriver
 from bot.replay.script import Conversation, Script, ScriptError, scripts
 from bot.replay.stage import Difference, Driver, play
 
-DRIVERS = ("engine", "terminal", "telegram", "telegram-faults")
-"""`telegram` needs a checkout: the platform's local server is part of the tests. With `-faults`
-that server breaks down at every tenth call.
+DRIVERS = (
+    *("engine", "terminal", "telegram", "telegram-faults"),
+    *("discord", "discord-direct", "discord-faults", "discord-direct-faults"),
+)
+"""`telegram` and `discord` need a checkout: the platform's local server is part of the tests. With
+`-faults` that server breaks down at every tenth call. `discord` plays in a server, and
+`discord-direct` in direct messages.
 """
+
+WORLDS = {
+    "telegram": ("tests.platforms.telegram_driver", "TelegramDriver"),
+    "discord": ("tests.platforms.discord_driver", "DiscordDriver"),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +74,7 @@ def _plays(script: Script, conversation: Conversation, content: Path | None, dri
 
 def fits(script: Script, driver: str) -> bool:
     """Whether a script is for this driver: most are for all."""
-    return script.only in ("", driver.partition("-")[0])
+    return not script.only or driver.partition("-")[0] in script.only.split()
 
 
 async def perform(
@@ -90,8 +99,10 @@ def made(driver: str, library: Library) -> Driver:
     if not (checkout / "tests" / "platforms").is_dir():
         raise ScriptError(f"{driver} needs a checkout of the project: its server is in tests/.")
     sys.path.insert(0, str(checkout))
-    module = importlib.import_module("tests.platforms.telegram_driver")
-    return cast(Driver, module.TelegramDriver(library, faults=driver.endswith("-faults")))
+    platform, *how = driver.split("-")
+    module, name = WORLDS[platform]
+    world = getattr(importlib.import_module(module), name)
+    return cast(Driver, world(library, **dict.fromkeys(how, True)))
 
 
 @cache

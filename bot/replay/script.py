@@ -1,6 +1,7 @@
 """What a .chat file says, as steps to play.
 
-A file has headers (`course: PATH`, `only: DRIVER`), then conversations, each in a world of its own:
+A file has headers (`course: PATH`, `only: DRIVER ...`), then conversations, each in a world of its
+own:
 
     * its-name                        a new conversation
     > /start                          the learner says, or commands
