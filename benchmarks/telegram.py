@@ -13,20 +13,30 @@ somebody taps; and what an idle bot uses.
 import asyncio
 import gc
 import os
-import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.telegram_learners import Bot, Learner, Local, running
-from benchmarks.telegram_ours import CONTENT, FIRST, TOKEN
+from benchmarks.beside import (
+    LOADS,
+    OURS,
+    ROUNDS,
+    Bot,
+    Rounds,
+    compared,
+    measured,
+    print_durable,
+    print_memory,
+    ratios,
+    spread,
+)
+from benchmarks.ours import CONTENT
+from benchmarks.telegram_learners import Learner, Local, running
+from benchmarks.telegram_ours import FIRST, TOKEN
 from tests.platforms.telegram_server import Limits
 
-ROUNDS = 3
-TURNS = {1: 400, 50: 1500}
 WARM = 500
 CHATS = int(os.environ.get("CHATS", "300"))
 RATE = 30
@@ -37,10 +47,7 @@ EVERY = 2.0
 """Seconds between a page and the next tap, during a post."""
 
 IDLE = 20.0
-OURS = "ours"
 ECHOES = {"echo, one at a time": "1", "echo, 64 at once": "64"}
-
-Turned = Callable[[Learner], Coroutine[None, None, float]]
 
 
 def main() -> None:
@@ -56,21 +63,10 @@ def main() -> None:
 # -- ours beside the echo bot ----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
-    """Many turns of one bot: turns a second; ms; processor ms a turn; this process, of a core."""
-
-    rate: float
-    p50: float
-    p99: float
-    work: float
-    server: float
-
-
 async def beside(folder: Path) -> None:
     """All bots run at the same time, and are asked one after the other, round after round."""
     print(f"telegram: medians of {ROUNDS} rounds by turns (lowest to highest)")
-    print(f"  one row on disk by bare sqlite3 takes {durable(folder) * 1000:.2f} ms here")
+    print_durable(folder)
     ours = running(OURS, "benchmarks.telegram_ours", "URL", str(folder / "beside.db"))
     one, many = (
         running(name, "benchmarks.telegram_echo", "URL", at_once)
@@ -82,100 +78,27 @@ async def beside(folder: Path) -> None:
         for bot in bots:
             await warmed(bot)
         print("  a word looked up: a message, and one back; the echo bot says the text again")
-        await compared(bots, Learner.looks_up)
+        await compared(bots, Learner.looks_up, concluded)
         print("  a page turned: a tap answered, its message edited; by the echo bot too")
-        await compared(bots, Learner.turns_page)
+        await compared(bots, Learner.turns_page, concluded)
         print("  memory, MB, and above the first echo bot; aim: less than 30")
-        for bot, before in zip(bots, fresh, strict=True):
-            after = bot.memory()
-            begun = f"{before:3.0f} at the start ({before - fresh[1]:+.0f})"
-            print(f"    {bot.name:20} {begun}, {after:3.0f} now ({after - second.memory():+.0f})")
+        print_memory(bots, fresh)
 
 
-def durable(folder: Path) -> float:
-    """Seconds, the median: what no bot that keeps its turns can do without."""
-    times = []
-    file = sqlite3.connect(folder / "raw.db", isolation_level=None)
-    file.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (x);")
-    for _ in range(200):
-        begun = time.perf_counter()
-        file.execute("INSERT INTO t VALUES (1)")
-        times.append(time.perf_counter() - begun)
-    file.close()
-    return statistics.median(times)
-
-
-async def warmed(bot: Bot) -> None:
-    bot.learners = [Learner(bot.server, user) for user in range(2, 2 + max(TURNS))]
+async def warmed(bot: Bot[Local]) -> None:
+    bot.learners = [Learner(bot.server, user) for user in range(2, 2 + max(LOADS))]
     await asyncio.gather(*(one.starts(course=bot.name == OURS) for one in bot.learners))
     for turn in (Learner.looks_up, Learner.turns_page):
-        await measured(bot, turn, max(TURNS), WARM)
+        await measured(bot, turn, max(LOADS), WARM)
 
 
-async def compared(bots: tuple[Bot, ...], turn: Turned) -> None:
-    """A table, and below each load ours beside the faster echo bot."""
-    print(
-        f"    {'learners':>8} {'':20} {'turns/s':>18} {'p50 ms':>7} {'p99 ms':>22}"
-        f" {'CPU ms':>7} {'server':>7}"
-    )
-    for load, turns in TURNS.items():
-        rounds: dict[str, list[Round]] = {bot.name: [] for bot in bots}
-        for number in range(ROUNDS):
-            for bot in bots[:: -1 if number % 2 else 1]:
-                rounds[bot.name].append(await measured(bot, turn, load, turns))
-        for name, taken in rounds.items():
-            print(f"    {load:8} {name:20} {row(taken)}")
-        print(f"    {'':8} {ratios(rounds)}")
-
-
-async def measured(bot: Bot, turn: Turned, load: int, turns: int) -> Round:
-    """So many turns, of so many learners at once."""
-    gc.collect()
-    numbers = iter(range(turns))
-    times: list[float] = []
-
-    async def learns(learner: Learner) -> None:
-        for _ in numbers:
-            times.append(await turn(learner))
-
-    work, server, begun = bot.seconds(), time.process_time(), time.perf_counter()
-    async with asyncio.timeout(120):
-        await asyncio.gather(*(learns(learner) for learner in bot.learners[:load]))
-    took = time.perf_counter() - begun
-    return Round(
-        rate=turns / took,
-        p50=statistics.median(times) * 1000,
-        p99=statistics.quantiles(times, n=100)[98] * 1000,
-        work=(bot.seconds() - work) / turns * 1000,
-        server=(time.process_time() - server) / took,
-    )
-
-
-def row(rounds: list[Round]) -> str:
-    def spread(values: list[float], digits: int) -> str:
-        low, middle, high = min(values), statistics.median(values), max(values)
-        return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
-
-    rate = spread([one.rate for one in rounds], 0)
-    p99 = spread([one.p99 for one in rounds], 1)
-    p50, work, server = (
-        statistics.median(getattr(one, name) for one in rounds)
-        for name in ("p50", "work", "server")
-    )
-    return f"{rate:>18} {p50:7.1f} {p99:>22} {work:7.2f} {server:7.0%}"
-
-
-def ratios(rounds: dict[str, list[Round]]) -> str:
-    """Ours beside the faster echo bot, round by round: the machine's noise hit both of a round."""
+def concluded(rounds: Rounds) -> str:
+    """Ours beside the faster echo bot."""
     echo = max(ECHOES, key=lambda name: statistics.median(one.rate for one in rounds[name]))
-    pairs = list(zip(rounds[OURS], rounds[echo], strict=True))
-    rate = [ours.rate / other.rate for ours, other in pairs]
-    p99 = [ours.p99 / other.p99 for ours, other in pairs]
-    work = statistics.median(ours.work / other.work for ours, other in pairs)
+    found = ratios(rounds, echo)
     return (
-        f"ours to '{echo}': rate {statistics.median(rate):.2f} ({min(rate):.2f} to"
-        f" {max(rate):.2f}; aim 0.8), p99 {statistics.median(p99):.2f} ({min(p99):.2f} to"
-        f" {max(p99):.2f}; aim under 2), CPU {work:.2f}"
+        f"ours to '{echo}': rate {spread(found.rate, 2, '; aim 0.8')},"
+        f" p99 {spread(found.p99, 2, '; aim under 2')}, CPU {found.work:.2f}"
     )
 
 

@@ -1,19 +1,17 @@
-"""What the benchmark of Telegram stands on: a local Telegram, a bot's process, a learner.
+"""What the benchmark of Telegram stands on: a local Telegram and a learner.
 
 By itself it shows which requests each bot makes for a turn, so that like is compared with like.
 """
 
 import asyncio
-import os
-import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
+from benchmarks.beside import OURS, Bot, started
 from benchmarks.telegram_ours import TOKEN
 from tests.platforms.telegram_server import Shown, TelegramServer
 
@@ -45,42 +43,17 @@ class Local(TelegramServer):
             self.watching[user](method)
 
 
-class Bot:
-    """A bot's process, and what it uses (Linux: /proc)."""
-
-    def __init__(self, name: str, server: Local, process: int) -> None:
-        self.name, self.server = name, server
-        self.learners: list[Learner] = []
-        self._proc = Path(f"/proc/{process}")
-
-    def seconds(self) -> float:
-        """Of processor time so far, all threads together."""
-        ran = (self._proc / "stat").read_text().rpartition(")")[2].split()[11:13]
-        return sum(map(int, ran)) / os.sysconf("SC_CLK_TCK")
-
-    def memory(self) -> float:
-        """Resident, in MB."""
-        status = (self._proc / "status").read_text().splitlines()
-        return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
-
-
 @asynccontextmanager
-async def running(name: str, module: str, *words: str, **settings: str) -> AsyncIterator[Bot]:
+async def running(
+    name: str, module: str, *words: str, **settings: str
+) -> AsyncIterator[Bot[Local]]:
     """A bot with a server of its own, as soon as it waits for updates; "URL" is that server."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("TELEGRAM", "SYLLABOT"))}
     async with Local() as server:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", module),
-            *(server.url if word == "URL" else word for word in words),
-            env=clean | {k: server.url if v == "URL" else v for k, v in settings.items()},
-        )
-        try:
+        words = tuple(server.url if word == "URL" else word for word in words)
+        settings = {k: server.url if v == "URL" else v for k, v in settings.items()}
+        async with started(name, server, module, *words, **settings) as bot:
             await server.until(lambda: server.polled, 30)
-            yield Bot(name, server, process.pid)
-        finally:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            yield bot
         wrong = server.breaches + server.refusals + server.mistakes
         assert not wrong, f"{name}: the server did not take {len(wrong)} requests: {wrong[0]}"
 
@@ -143,7 +116,7 @@ def main() -> None:
 async def shown() -> None:
     """The requests of each bot for one turn of each kind."""
     with tempfile.TemporaryDirectory() as folder:
-        ours = running("ours", "benchmarks.telegram_ours", "URL", f"{folder}/shown.db")
+        ours = running(OURS, "benchmarks.telegram_ours", "URL", f"{folder}/shown.db")
         async with ours as bot, running("echo", "benchmarks.telegram_echo", "URL", "1") as echo:
             for one in (bot, echo):
                 learner = Learner(one.server, 2)

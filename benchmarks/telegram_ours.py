@@ -1,4 +1,4 @@
-"""Our bot in a process of its own, for the benchmark of that name: what `syllabot serve` builds.
+"""Our bot on Telegram in a process of its own, for the benchmark of that name.
 
 python -m benchmarks.telegram_ours URL DB [POST]. Without POST no speed is set, since Telegram's one
 message a second in a chat would be all that is measured. With POST the limits are those of
@@ -6,47 +6,21 @@ message a second in a chat would be all that is measured. With POST the limits a
 """
 
 import asyncio
-import gc
 import sys
 from pathlib import Path
 
+from benchmarks.ours import serve
 from bot import engine, logs
 from bot.adapters.telegram import Telegram, bot_of
 from bot.adapters.telegram_pace import Limits, Pace
-from bot.commands.running import mint, now, reading
 from bot.commands.serve import menus
 from bot.conversation import Commanded, Event, Known, Look, Message, Place, Session, Turn
 from bot.course.album import Album
-from bot.course.load import load
 from bot.course.model import Library
-from bot.runner import Runner, Step
-from bot.store import Store
+from bot.runner import Step
 
-CONTENT = Path(__file__).parent.parent / "tests" / "course" / "tiny"
 TOKEN = "4242:TEST"  # noqa: S105
 FIRST = 1001
-
-
-async def serve(url: str, db: Path, pace: Pace, step: Step) -> None:
-    """Until killed. The store bears that, and nobody waits for us."""
-    library, problems = load(CONTENT)
-    assert library, problems
-    store = await Store.open(db)
-    platform = Telegram(bot_of(TOKEN, url, pace), Album(CONTENT), menus())
-    runner = Runner(
-        library,
-        store,
-        {"telegram": platform},
-        clock=now,
-        mint=mint,
-        step=step,
-        read=reading(CONTENT),
-    )
-    await runner.use(library)
-    await runner.resume()
-    gc.collect()
-    gc.freeze()
-    await asyncio.gather(platform.run(runner), runner.tend(asyncio.sleep))
 
 
 def posting(chats: int) -> Step:
@@ -67,10 +41,13 @@ def posting(chats: int) -> Step:
 def main() -> None:
     logs.hush()
     url, db, *post = sys.argv[1:]
-    if post:
-        asyncio.run(serve(url, Path(db), Pace(Limits()), posting(int(post[0]))))
-    else:
-        asyncio.run(serve(url, Path(db), Pace(), engine.step))
+    pace = Pace(Limits()) if post else Pace()
+
+    def platform(_: Library, album: Album) -> Telegram:
+        return Telegram(bot_of(TOKEN, url, pace), album, menus())
+
+    step = posting(int(post[0])) if post else engine.step
+    asyncio.run(serve("telegram", platform, Path(db), step))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ settled: its buttons go, and the choice stays in words.
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import Final, cast
 
@@ -16,7 +15,7 @@ import discord
 from discord import Interaction, InteractionType, MessageType
 from discord.app_commands import Choice
 
-from bot.adapters.base import Fate, Receiver, Undeliverable, whole
+from bot.adapters.base import Fate, Receiver, Refused, Undeliverable, whole
 from bot.adapters.discord_commands import Command, sync
 from bot.adapters.discord_errors import TROUBLE, Means, named
 from bot.adapters.discord_gateway import Client, log_in, stay
@@ -183,6 +182,8 @@ class Discord:
         try:
             await sync(reached.http, reached.application_id or 0, self._commands)
         except TROUBLE as problem:
+            if named(problem).means in (Means.STOP, Means.CLOSED):
+                raise Refused(f"Discord does not let this bot have commands: {problem}.") from None
             log.warning("the slash commands are not put up: %s", problem)
         await stay(reached, self._sleep)
 
@@ -210,8 +211,7 @@ class Discord:
         if inbound := said(message):
             self._out.heard(inbound.place.chat, message.channel.id)
             self._out.lives.end(inbound.place)
-            with suppress(Exception):  # it was logged, and apologised for
-                await receiver.receive(inbound, lambda: None)
+            await receiver.receive(inbound, lambda: None)
 
     async def _happened(self, receiver: Receiver, interaction: Interaction) -> None:
         if interaction.type is InteractionType.autocomplete:
@@ -236,8 +236,11 @@ class Discord:
             self._soon, lambda: self._begin(self._quietly(live.acknowledge()))
         )
         try:
-            with suppress(Exception):  # it was logged, and apologised for
-                await receiver.receive(inbound, lambda: None)
+            await receiver.receive(inbound, lambda: None)
+        except Exception:
+            log.exception("interaction %s was not taken", inbound.id)
+            if not live.answered:
+                await self._quietly(self._note(live, "ours.failed"))
         finally:
             soon.cancel()
 
@@ -285,7 +288,12 @@ class Discord:
     def _begin(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (problem := task.exception()):
+            log.error("something on Discord was not taken", exc_info=problem)
 
     # -- what people see -----------------------------------------------------------------------
 

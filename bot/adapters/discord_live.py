@@ -188,9 +188,13 @@ class Live:
                 original = await insist(self.interaction.original_response, self._sleep)
                 return str(original.id)
             if self._thinking:
-                original = await insist(fill, self._sleep)
                 self._thinking = False
-                return str(original.id)
+                try:
+                    return str((await insist(fill, self._sleep)).id)
+                except TROUBLE as problem:
+                    if named(problem).means is not Means.ANEW:
+                        self._thinking = True
+                        raise
             return str((await insist(follow, self._sleep, twice=True)).id)
 
     async def _edited(

@@ -18,6 +18,7 @@ from bot.adapters.base import Fate, Undeliverable
 from bot.adapters.discord_errors import TROUBLE, Means, named
 from bot.adapters.discord_live import Files, Live, Lives, Sleep, insist, uploads
 from bot.adapters.discord_shown import (
+    ALT,
     Card,
     layout,
     layout_of,
@@ -272,7 +273,7 @@ class Sender:
             words = [marked(literal(say("en", "picture.words", alt=file.alt))) for file in lost]
             text = "\n\n".join(filter(None, [card.text, *words]))
             card = replace(card, text=text, pictures=tuple(f for f in card.pictures if f in here))
-        return card, uploads((name_of(file), data, file.alt) for file, data in found if data)
+        return card, uploads((name_of(file), data, file.alt[:ALT]) for file, data in found if data)
 
     # -- what an error means ---------------------------------------------------------------------
 
