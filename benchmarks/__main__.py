@@ -6,7 +6,7 @@
 import importlib
 import sys
 
-ALL = ("start", "tutor", "turns", "telegram")
+ALL = ("start", "tutor", "turns", "telegram", "discord")
 
 
 def main() -> None:

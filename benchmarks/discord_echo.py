@@ -21,9 +21,10 @@ COMMANDS = [
     {"type": 1, "name": name, "description": "Says a card", "options": options}
     for name, options in (("start", []), ("glossary", [TERM]))
 ]
+WORD = "**The word**: what it means, in a sentence that is about as long as that of a course."
 CARDS = {
     name: f"**The card to go {name} to**\n\n" + "Words to read. " * 25
-    for name in ("start", "glossary", "next", "back")
+    for name in ("start", "next", "back")
 }
 
 
@@ -35,6 +36,8 @@ def talk_to(api: str, gateway: str, cdn: str) -> None:
 
 
 class Echo(discord.Client):
+    """It answers interactions."""
+
     def __init__(self) -> None:
         super().__init__(
             intents=INTENTS,
@@ -56,14 +59,18 @@ class Echo(discord.Client):
 
 
 def card(name: str) -> ui.LayoutView:
+    """A card with its buttons; a word has none."""
     view = ui.LayoutView(timeout=None)
-    buttons = [
-        ui.Button(label=key.capitalize(), custom_id=key, style=ButtonStyle.secondary)
-        for key in ("next", "back")
-    ]
-    view.add_item(ui.Container(ui.TextDisplay(CARDS[name]), ui.ActionRow(*buttons)))
+    shown = ui.Container(ui.TextDisplay(CARDS.get(name, WORD)))
+    if name in CARDS:
+        shown.add_item(ui.ActionRow(*map(button, ("next", "back"))))
+    view.add_item(shown)
     view.stop()  # else the library would keep it, for ever
     return view
+
+
+def button(key: str) -> ui.Button[ui.LayoutView]:
+    return ui.Button(label=key.capitalize(), custom_id=key, style=ButtonStyle.secondary)
 
 
 def main() -> None:

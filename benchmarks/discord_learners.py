@@ -6,7 +6,7 @@ By itself it shows which requests each bot makes for a turn, so that like is com
 import asyncio
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -102,7 +102,7 @@ class Learner:
             await self.server.response(self.server.command(self.user, "start", HALL))
             for key in ("m1-intro", "next", "next", "next") if course else ():
                 await self._shown(key)
-                await self._press(key)
+                await self.server.response(self._press(key))
             await self._shown("back")
 
     async def looks_up(self) -> float:
@@ -115,15 +115,15 @@ class Learner:
     async def turns_page(self) -> float:
         """Next and Back by turns."""
         self.pages += 1
-        return await self._press("next" if self.pages % 2 else "back")
-
-    async def _press(self, key: str) -> float:
-        data = self._button(key)
-        assert data, f"card {self.card} has no button {key}"
-        interaction = self.server.press(self.user, data, HALL, self.card)
+        interaction = self._press("next" if self.pages % 2 else "back")
         took = await self.server.response(interaction)
         self.server.forget(interaction, message=False)
         return took
+
+    def _press(self, key: str) -> int:
+        data = self._button(key)
+        assert data, f"card {self.card} has no button {key}"
+        return self.server.press(self.user, data, HALL, self.card)
 
     async def _shown(self, key: str) -> None:
         """Wait until the newest message has such a button: it is the card from then on."""
@@ -138,9 +138,6 @@ class Learner:
         rows = self.server.channels[HALL].shown[self.card].rows
         names = (one.custom_id for row in rows for one in row)
         return next((name for name in names if name.startswith(key)), "")
-
-
-Turn = Callable[[Learner], object]
 
 
 def main() -> None:

@@ -719,7 +719,7 @@ def _hasty(sleep: object) -> object:
 
 
 async def test_a_wrong_token_is_said_so(bot: Bot) -> None:
-    await bot.start(token="wrong", connected=False)
+    await bot.start(token="wrong", connected=False)  # noqa: S106
     with pytest.raises(Refused, match="DISCORD_TOKEN"):
         await bot.ended()
 
