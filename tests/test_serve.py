@@ -1,4 +1,4 @@
-"""syllabot serve as an operator runs it: a process of its own, a local Telegram, signals."""
+"""syllabot serve as an operator runs it: a process of its own, local platforms, signals."""
 
 import asyncio
 import logging
@@ -16,6 +16,7 @@ import pytest
 from bot.logs import Redacting
 
 from .conftest import TINY
+from .platforms.discord_server import DiscordServer
 from .platforms.telegram_server import TelegramServer
 
 TOKEN = "4242:TEST"  # noqa: S105
@@ -28,11 +29,28 @@ async def server() -> AsyncIterator[TelegramServer]:
     assert made.breaches == []
 
 
+TO_DISCORD = """
+import os, discord, yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from bot.__main__ import main
+Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = os.environ["API"], yarl.URL(os.environ["GATEWAY"])
+raise SystemExit(main())
+"""
+"""The library has no setting for where Discord is."""
+
+
+def to_discord(server: DiscordServer) -> dict[str, str]:
+    return {"DISCORD_TOKEN": server.token, "API": server.api, "GATEWAY": server.gateway_url}
+
+
 async def serve(folder: Path, **settings: str) -> Process:
     """`syllabot serve` with these settings and no others of ours."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("TELEGRAM", "SYLLABOT"))}
+    ours = ("TELEGRAM", "DISCORD", "SYLLABOT")
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+    program = ("-W", "ignore", "-c", TO_DISCORD) if "API" in settings else ("-m", "bot")
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "serve"),
+        *(sys.executable, *program, "serve"),
         *("--content", str(TINY), "--db", str(folder / "s.db")),
         cwd=TINY.parents[2],
         env=clean | settings,
@@ -50,6 +68,7 @@ async def test_without_a_token_it_says_what_to_set(tmp_path: Path) -> None:
     code, text = await ended(await serve(tmp_path))
     assert code == 2
     assert "TELEGRAM_TOKEN=" in text and "BotFather" in text
+    assert "DISCORD_TOKEN=" in text and "developer portal" in text
     assert not (tmp_path / "s.db").exists()
 
 
@@ -91,6 +110,38 @@ async def test_it_teaches_until_it_is_told_to_stop(tmp_path: Path, server: Teleg
     assert code == 0
     assert "as @syllabot_test_bot" in text
     assert TOKEN not in text
+
+
+async def test_a_wrong_token_of_discord_is_said_and_never_shown(tmp_path: Path) -> None:
+    async with DiscordServer() as discord:
+        wrong = to_discord(discord) | {"DISCORD_TOKEN": "s3cret.and.wrong"}
+        code, text = await ended(await serve(tmp_path, **wrong))
+    assert code == 2
+    assert "discord.com/developers" in text
+    assert "s3cret" not in text
+
+
+async def test_both_platforms_are_served_by_one_program_with_one_database(
+    tmp_path: Path, server: TelegramServer
+) -> None:
+    async with DiscordServer() as discord:
+        discord.guild(900, "School", [7])
+        discord.channel(900, 901, "hall")
+        settings = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": server.url}
+        process = await serve(tmp_path, **settings, **to_discord(discord))
+        await discord.until(lambda: discord.connected and bool(discord.commands), within=30)
+        discord.command(7, "start", 901)
+        server.say(7, "/start")
+        await discord.until(lambda: len(discord.seen(7, 901)) == 1, within=30)
+        await server.until(lambda: len(server.chat(7)) == 2, within=30)
+        process.send_signal(signal.SIGTERM)
+        code, text = await ended(process)
+    assert code == 0, text
+    assert discord.breaches == [] and discord.failed == []
+    assert TOKEN not in text and discord.token not in text
+    with closing(sqlite3.connect(tmp_path / "s.db")) as db:
+        accounts = {account for (account,) in db.execute("SELECT account FROM accounts")}
+    assert accounts == {"telegram:7", "discord:7"}
 
 
 async def test_a_second_one_on_the_same_file_is_refused(

@@ -65,6 +65,9 @@ class Client(discord.Client):
     async def on_message(self, message: discord.Message) -> None:
         self._wrote(message)
 
+    async def on_disconnect(self) -> None:
+        log.info("the connection to Discord is lost; it is taken up again")
+
     async def on_resumed(self) -> None:
         log.info("Discord can be reached again; nothing was missed")
 

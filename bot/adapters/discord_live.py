@@ -8,7 +8,7 @@ be sent in time, the press is answered by itself.
 import asyncio
 import io
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import discord
 from discord import Interaction
@@ -121,7 +121,7 @@ class Live:
         send = self.interaction.response.send_message
         return await self._said(
             lambda: send(view=layout(card), files=files(), ephemeral=self.private),
-            lambda: self._edit_original(view=layout(card), attachments=files()),
+            lambda: self.interaction.edit_original_response(view=layout(card), attachments=files()),
             lambda: self.interaction.followup.send(
                 view=layout(card), files=files(), ephemeral=self.private, wait=True
             ),
@@ -132,7 +132,7 @@ class Live:
         send = self.interaction.response.send_message
         return await self._said(
             lambda: send(text, view=plain_view(card), ephemeral=self.private),
-            lambda: self._edit_original(content=text, view=plain_view(card)),
+            lambda: self.interaction.edit_original_response(content=text, view=plain_view(card)),
             lambda: self.interaction.followup.send(
                 text, view=plain_view(card), ephemeral=self.private, wait=True
             ),
@@ -143,7 +143,7 @@ class Live:
         edit = self.interaction.response.edit_message
         return await self._edited(
             lambda: edit(view=layout(card), attachments=files()),
-            lambda: self._edit_original(view=layout(card), attachments=files()),
+            lambda: self.interaction.edit_original_response(view=layout(card), attachments=files()),
         )
 
     async def settle(self, chosen: str) -> bool:
@@ -156,7 +156,7 @@ class Live:
 
         edit = self.interaction.response.edit_message
         return await self._edited(
-            lambda: edit(view=view()), lambda: self._edit_original(view=view())
+            lambda: edit(view=view()), lambda: self.interaction.edit_original_response(view=view())
         )
 
     async def edit(self, ref: str, view: LayoutView) -> None:
@@ -169,9 +169,6 @@ class Live:
         async with self._lock:
             if not self.answered:
                 await self._first(lambda: self.interaction.response.send_modal(dialog))
-
-    async def _edit_original(self, **what: Any) -> discord.InteractionMessage:
-        return await self.interaction.edit_original_response(**what)
 
     async def _said(
         self,
