@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.flows.home import LEARNING
+from bot.flows.suggest import OPTIONS
 from bot.permissions import PUBLIC
 from bot.phrases import FALLBACK, LANGUAGES, say
 from bot.tutor.exchange import Why
@@ -25,7 +26,8 @@ def built() -> set[str]:
     reasons = [f"lab.{where}.{why.value}" for where in ("count", "unclear") for why in Why]
     callouts = [f"callout.{kind}" for kind in ("insight", "caution", "note")]
     commands = [f"command.{name}" for name in {*LEARNING, *PUBLIC}]
-    return {*moves, *reasons, *callouts, *commands}
+    options = [f"option.{name}" for name in OPTIONS]
+    return {*moves, *reasons, *callouts, *commands, *options}
 
 
 def asked() -> set[str]:
