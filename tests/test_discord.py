@@ -257,6 +257,7 @@ async def test_where_words_are_expected_a_button_opens_a_dialog(bot: Bot) -> Non
     assert answer.text.startswith("Tea, please") and answer.ephemeral_for == ANN
     modal = bot.server.modal(ANN)
     assert modal and modal.fields[0].placeholder == "Say something"
+    assert modal.texts[0].startswith("start"), "what it answers stands above the field"
 
 
 async def test_in_direct_messages_one_simply_types(bot: Bot) -> None:

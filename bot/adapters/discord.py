@@ -21,7 +21,7 @@ from bot.adapters.discord_errors import TROUBLE, Means, named
 from bot.adapters.discord_gateway import Client, log_in, stay
 from bot.adapters.discord_live import SOON, Live, Sleep, uploads
 from bot.adapters.discord_send import Sender
-from bot.adapters.discord_shown import ASIDE, MENU, WORDS, WRITE, Card, Dialog
+from bot.adapters.discord_shown import ASIDE, MENU, WORDS, WRITE, Card, Dialog, text_of
 from bot.adapters.discord_text import marked
 from bot.adapters.text import literal
 from bot.conversation import Commanded, Inbound, Outgoing, Place, Pressed, Said
@@ -225,7 +225,10 @@ class Discord:
         self._out.heard(str(interaction.user.id), channel)
         name = str(_data(interaction).get("custom_id", ""))
         if name.startswith(WRITE):
-            await self._quietly(live.ask(Dialog(name.removeprefix(WRITE), interaction.id)))
+            asked = interaction.message and text_of(interaction.message)
+            dialog = Dialog(name.removeprefix(WRITE), interaction.id, asked or "")
+            await self._quietly(live.ask(dialog))
+            live.rest()
         elif inbound := to_inbound(interaction):
             await self._handed_over(receiver, live, inbound)
             await self._answered(live, name, inbound.place)
@@ -255,6 +258,7 @@ class Discord:
         await asyncio.sleep(0)  # whoever wants to show that an answer is thought of goes first
         if live.place not in self._thinking:
             await self._quietly(live.hush())
+            live.rest()
 
     async def _led_aside(self, live: Live, place: Place) -> None:
         """Say where it goes on; or that it cannot, and why."""

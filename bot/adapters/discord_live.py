@@ -35,7 +35,7 @@ PAUSES: Final = (0.2, 0.5, 2.0)
 FEW: Final = 8
 """Interactions of one person that are kept."""
 
-MANY: Final = 5_000
+MANY: Final = 10_000
 """People whose interactions are kept."""
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -170,6 +170,10 @@ class Live:
             if not self.answered:
                 await self._first(lambda: self.interaction.response.send_modal(dialog))
 
+    def rest(self) -> None:
+        """Let go of what was pressed, which is most of what an interaction weighs."""
+        self.interaction.message = self.interaction.data = None
+
     async def _said(
         self,
         first: Callable[[], Awaitable[discord.InteractionCallbackResponse[discord.Client]]],
@@ -247,7 +251,10 @@ class Lives:
 
     def end(self, place: Place) -> None:
         """Somebody writes at `place`: what follows answers that, and no press before it."""
-        self._of.pop(_person(place), None)
+        person = _person(place)
+        left = [live for live in self._of.pop(person, []) if live.place != place]
+        if left:
+            self._of[person] = left
 
     def at(self, place: Place, ref: str = "") -> Live | None:
         """The interaction that a message for `place` goes out by, best one that is a press on the

@@ -32,6 +32,9 @@ LABEL, OPTION, ALT, FIELD, KEY, TITLE, INPUT = 80, 100, 1024, 100, 100, 45, 4000
 """Characters of a button, of an option, of what a picture shows, of a hint in a field, of a
 component's name, of a dialog's title and of what is written in it, at most."""
 
+ABOVE: Final = 2000
+"""Characters of what was asked that stand above a field at most; more would hide the field."""
+
 SPARE: Final = 500
 """Characters that are left for who speaks, for what is expected, and for what was chosen."""
 
@@ -234,6 +237,14 @@ def layout_of(message: discord.Message) -> ui.LayoutView | None:
     return view
 
 
+def text_of(message: discord.Message) -> str:
+    """What a message says, where that is short enough to stand above a field."""
+    view = layout_of(message)
+    texts = view.walk_children() if view else ()
+    whole = "\n".join(item.content for item in texts if isinstance(item, ui.TextDisplay))
+    return whole if len(whole) <= ABOVE else ""
+
+
 def _kept(item: MediaGalleryItem, names: dict[int, str]) -> MediaGalleryItem:
     """A picture that is attached already, by its name."""
     name = names.get(item.media.attachment_id or 0)
@@ -249,10 +260,15 @@ def write_key(hint: str) -> str:
 
 
 class Dialog(ui.Modal):
-    """A field to write in, for where the bot may not read what people type."""
+    """A field to write in, for where the bot may not read what people type.
 
-    def __init__(self, hint: str, press: int) -> None:
+    It hides what it answers, so `asked` stands above the field once more.
+    """
+
+    def __init__(self, hint: str, press: int, asked: str) -> None:
         super().__init__(title=say("en", "discord.reply")[:TITLE], custom_id=f"{WORDS}{press}")
+        if asked:
+            self.add_item(ui.TextDisplay(asked))
         field: ui.TextInput[ui.Modal] = ui.TextInput(
             style=discord.TextStyle.paragraph,
             placeholder=hint[:FIELD] or None,
