@@ -249,7 +249,8 @@ class Outgoing:
 
     `id` is its own for ever, so that a platform can tell that it comes twice; below 0 for one that
     is not kept. `reply_to` is the reference of the message whose button was pressed: it is
-    settled. `post`: it goes to another place than the one where the event came from.
+    settled. `post`: it goes to another place than the one where the event came from. `event` is
+    what it answers, "" after a restart.
     """
 
     id: int
@@ -259,6 +260,7 @@ class Outgoing:
     message: Message
     reply_to: str = ""
     post: bool = False
+    event: str = ""
 
 
 def pick(choices: Iterable[Choice], text: str, *, places: bool = True) -> Choice | None:

@@ -196,7 +196,8 @@ class Outbox:
             return None
         # Said once, and not for every message while a platform is down.
         first = outgoing.place not in self._tried
-        level = logging.DEBUG if problem.fate is Fate.DOWN and not first else logging.WARNING
+        again = problem.fate in (Fate.DOWN, Fate.LATER) and not first
+        level = logging.DEBUG if again else logging.WARNING
         log.log(level, "message %s was not taken: %s", outgoing.id, problem)
         if problem.fate in (Fate.NEVER, Fate.UNKNOWN):
             await self._store.dropped(outgoing.id, str(problem))

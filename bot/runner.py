@@ -143,6 +143,8 @@ class Runner:
             with self._going_on():
                 delivery = await self._received(inbound)
         except Exception:
+            log.exception("event %s failed", inbound.id)
+            self._apologise(inbound.place, inbound.id)
             acknowledge()
             raise
         acknowledge()
@@ -165,9 +167,19 @@ class Runner:
 
     async def answer(self, learner: str, event: str, place: Place, what: Replied | Failed) -> None:
         """Take a model's answer, or its failure, as an ordinary event."""
-        with self._going_on():
-            delivery = await self._take(learner, Source(event, place), what)
+        try:
+            with self._going_on():
+                delivery = await self._take(learner, Source(event, place), what)
+        except Exception:
+            log.exception("answer %s failed", event)
+            self._apologise(place, event)
+            raise
         await _all(delivery or ())
+
+    def _apologise(self, place: Place, event: str) -> None:
+        """Nothing is settled by it: what was pressed can be pressed once more. It is not kept."""
+        message = Message(say("en", "ours.failed"))
+        self._outbox.put((Outgoing(-1, NOBODY, "", place, message, event=event),))
 
     async def wake(self) -> None:
         """Hand each job whose time has come to the core, once a slot; wait for its messages."""
@@ -185,7 +197,8 @@ class Runner:
                 with self._going_on():
                     source = Source(slot(job), job.place)
                     deliveries.append(await self._take(job.subject, source, Woke(job), job) or ())
-            except Exception:  # it was logged
+            except Exception:
+                log.exception("job %s of %s failed", job.id, job.subject)
                 self._failed[slot(job)] = now + PUT_OFF
         return deliveries
 
@@ -269,13 +282,7 @@ class Runner:
     ) -> Delivery | None:
         """Take an event to its commit; None where the learner was forgotten meanwhile."""
         async with self._one_at_a_time.held(learner):
-            try:
-                sent = await self._committed(learner, source, what, job)
-            except Exception:
-                log.exception("event %s of learner %s failed", source.event, learner)
-                if job is None:
-                    self._outbox.put((_apology(source),))
-                raise
+            sent = await self._committed(learner, source, what, job)
             return None if sent is None else self._outbox.put(sent)
 
     async def _committed(
@@ -329,7 +336,7 @@ class Runner:
         adapter = self._adapters.get(commit.place.platform)
         if adapter and commit.session and commit.session.waiting:
             place = commit.session.waiting.place
-            self._thinking[commit.learner] = asyncio.create_task(adapter.think(place))
+            self._thinking[commit.learner] = asyncio.create_task(adapter.think(place, commit.event))
 
     async def _stepped(self, session: Session, event: Event) -> Turn:
         asked: Event | Known = event
@@ -380,12 +387,6 @@ def _unseen(loaded: Loaded) -> Loaded:
     """What may be known where others read along: nothing of where somebody is."""
     profile = replace(loaded.profile, course="")
     return replace(loaded, profile=profile, sessions={}, prompts={})
-
-
-def _apology(source: Source) -> Outgoing:
-    """Nothing is settled by it: what was pressed can be pressed once more. It is not kept."""
-    message = Message(say("en", "ours.failed"))
-    return Outgoing(-1, NOBODY, "", source.place, message)
 
 
 async def _all(delivery: Delivery) -> None:

@@ -55,7 +55,7 @@ class Paper:
         self.sent.append((outgoing.place, outgoing.message, outgoing.reply_to))
         return f"ref-{len(self.sent)}"
 
-    async def think(self, place: Place) -> None:
+    async def think(self, place: Place, event: str) -> None:
         self.thinking.append(place)
         try:
             await asyncio.Event().wait()

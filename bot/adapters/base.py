@@ -42,8 +42,8 @@ class Adapter(Protocol):
         """
         ...
 
-    async def think(self, place: Place) -> None:
-        """Show at `place` that an answer is being thought of, until this is cancelled."""
+    async def think(self, place: Place, event: str) -> None:
+        """Show at `place` that an answer to `event` is thought of, until this is cancelled."""
         ...
 
 

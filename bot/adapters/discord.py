@@ -8,6 +8,7 @@ settled: its buttons go, and the choice stays in words.
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final, cast
 
@@ -15,10 +16,10 @@ import discord
 from discord import Interaction, InteractionType, MessageType
 from discord.app_commands import Choice
 
-from bot.adapters.base import Fate, Receiver, Refused, Undeliverable, whole
-from bot.adapters.discord_commands import Command, sync
+from bot.adapters.base import Fate, Receiver, Undeliverable, whole
+from bot.adapters.discord_commands import Command
 from bot.adapters.discord_errors import TROUBLE, Means, named
-from bot.adapters.discord_gateway import Client, log_in, stay
+from bot.adapters.discord_gateway import Client, log_in, put_up, stay
 from bot.adapters.discord_live import SOON, Live, Sleep, uploads
 from bot.adapters.discord_send import Sender
 from bot.adapters.discord_shown import ASIDE, MENU, WORDS, WRITE, Card, Dialog, text_of
@@ -45,8 +46,8 @@ Data = Mapping[str, object]
 # -- in: what happened -----------------------------------------------------------------------
 
 
-def to_inbound(interaction: Interaction) -> Inbound | None:
-    """What somebody pressed, chose or wrote, as what it means to a course; None for nothing."""
+def to_inbound(interaction: Interaction) -> Inbound:
+    """What somebody pressed, chose or wrote, as what it means to a course."""
     number = f"{PLATFORM}:{interaction.application_id}:{interaction.id}"
     who, place, data = account(interaction.user.id), place_of(interaction), _data(interaction)
     match interaction.type:
@@ -56,13 +57,11 @@ def to_inbound(interaction: Interaction) -> Inbound | None:
             return Inbound(number, who, place, command)
         case InteractionType.component:
             return _pressed(Inbound(number, who, place, Said("")), interaction, data)
-        case InteractionType.modal_submit:
+        case _:
             # Sent twice it is the same event: its name says which press opened it.
             opened = str(data["custom_id"]).removeprefix(WORDS)
-            number = f"{PLATFORM}:{interaction.application_id}:{WORDS}{opened}"
+            number = f"{PLATFORM}:{interaction.application_id}:{WORDS}{opened}:{who}"
             return Inbound(number, who, place, _meant(whole(_written(data))))
-        case _:
-            return None
 
 
 def _pressed(inbound: Inbound, interaction: Interaction, data: Data) -> Inbound:
@@ -80,7 +79,8 @@ def _pressed(inbound: Inbound, interaction: Interaction, data: Data) -> Inbound:
 
 
 def _written(data: Data) -> str:
-    return next((str(one["value"]) for one in _walk(data) if "value" in one), "")
+    values = (one.get("value") for one in _walk(data))
+    return next((value for value in values if isinstance(value, str)), "")
 
 
 def _walk(data: Data) -> Iterator[Data]:
@@ -102,7 +102,9 @@ def said(message: discord.Message) -> Inbound | None:
 
 def _meant(text: str) -> Commanded | Said:
     """Words; or a command, should somebody write one out."""
-    name, *args = text[1:].split(maxsplit=1) if text.startswith("/") else [""]
+    if not text.startswith("/"):
+        return Said(text)
+    name, *args = text[1:].split(maxsplit=1) or [""]
     return Commanded(name.casefold(), "".join(args).strip()) if name else Said(text)
 
 
@@ -159,7 +161,6 @@ class Discord:
         self._heartbeat_timeout = heartbeat_timeout
         self._client: Client | None = None
         self._sender: Sender | None = None
-        self._thinking: set[Place] = set()
         self._sent: list[str] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -179,18 +180,20 @@ class Discord:
         self._sender = Sender(reached, self._picture, self._accent, self._sleep)
         log.info("Discord is reached, as %s", reached.user)
         await receiver.connected()
+        staying = asyncio.create_task(stay(reached, self._sleep))
         try:
-            await sync(reached.http, reached.application_id or 0, self._commands)
-        except TROUBLE as problem:
-            if named(problem).means in (Means.STOP, Means.CLOSED):
-                raise Refused(f"Discord does not let this bot have commands: {problem}.") from None
-            log.warning("the slash commands are not put up: %s", problem)
-        await stay(reached, self._sleep)
+            await asyncio.gather(staying, put_up(reached, self._commands, self._sleep))
+        finally:
+            staying.cancel()
 
     async def close(self) -> None:
         """See `adapters.base.Platform.close`."""
         for task in self._tasks:
             task.cancel()
+        if self._sender:
+            await asyncio.gather(
+                *(self._quietly(live.hush()) for live in self._sender.lives.thinking())
+            )
         if self._client:
             await self._client.close()
 
@@ -210,55 +213,49 @@ class Discord:
     async def _wrote(self, receiver: Receiver, message: discord.Message) -> None:
         if inbound := said(message):
             self._out.heard(inbound.place.chat, message.channel.id)
-            self._out.lives.end(inbound.place)
-            await receiver.receive(inbound, lambda: None)
+            with suppress(Exception):  # the receiver logged it, and apologised
+                await receiver.receive(inbound, lambda: None)
 
     async def _happened(self, receiver: Receiver, interaction: Interaction) -> None:
         if interaction.type is InteractionType.autocomplete:
             await self._complete(receiver, interaction)
             return
-        place = place_of(interaction)
-        live = Live(interaction, place, self._sleep)
+        inbound, place = to_inbound(interaction), place_of(interaction)
+        live = Live(interaction, inbound.id, place, self._sleep, self._soon)
         if not self._out.lives.add(live):
             return
-        channel = 0 if place.topic else interaction.channel_id or 0
-        self._out.heard(str(interaction.user.id), channel)
-        name = str(_data(interaction).get("custom_id", ""))
-        if name.startswith(WRITE):
-            asked = interaction.message and text_of(interaction.message)
-            dialog = Dialog(name.removeprefix(WRITE), interaction.id, asked or "")
-            await self._quietly(live.ask(dialog))
-            live.rest()
-        elif inbound := to_inbound(interaction):
-            await self._handed_over(receiver, live, inbound)
-            await self._answered(live, name, inbound.place)
-
-    async def _handed_over(self, receiver: Receiver, live: Live, inbound: Inbound) -> None:
-        """Return when the replies are out. An interaction waits for its answer two seconds."""
         soon = asyncio.get_running_loop().call_later(
             self._soon, lambda: self._begin(self._quietly(live.acknowledge()))
         )
         try:
-            await receiver.receive(inbound, lambda: None)
-        except Exception:
-            log.exception("interaction %s was not taken", inbound.id)
-            if not live.answered:
-                await self._quietly(self._note(live, "ours.failed"))
+            channel = 0 if live.private else interaction.channel_id or 0
+            self._out.heard(str(interaction.user.id), channel)
+            await self._answered(receiver, live, inbound)
         finally:
             soon.cancel()
+            # Whoever wants to show that an answer is thought of goes first.
+            await asyncio.sleep(0)
+            if not live.busy:
+                await self._quietly(live.hush())
+                live.rest()
 
-    async def _answered(self, live: Live, name: str, place: Place) -> None:
-        """Whatever came of an interaction, it is answered, and not left thinking."""
+    async def _answered(self, receiver: Receiver, live: Live, inbound: Inbound) -> None:
+        """Return when the replies to an interaction are out."""
+        name = str(_data(live.interaction).get("custom_id", ""))
+        if name.startswith(WRITE):
+            pressed = live.interaction.message
+            asked = text_of(pressed) if pressed else ""
+            dialog = Dialog(name.removeprefix(WRITE), live.interaction.id, asked)
+            await self._quietly(live.ask(dialog))
+            return
+        with suppress(Exception):  # the receiver logged it, and apologised
+            await receiver.receive(inbound, lambda: None)
         if name == ASIDE:
-            await self._quietly(self._led_aside(live, place))
+            await self._quietly(self._led_aside(live, inbound.place))
         elif name.startswith(WORDS):
-            if name in self._sent and not live.answered:
+            if name in self._sent:
                 await self._quietly(self._note(live, "discord.twice"))
             self._sent = [*self._sent[-SENT:], name]
-        await asyncio.sleep(0)  # whoever wants to show that an answer is thought of goes first
-        if live.place not in self._thinking:
-            await self._quietly(live.hush())
-            live.rest()
 
     async def _led_aside(self, live: Live, place: Place) -> None:
         """Say where it goes on; or that it cannot, and why."""
@@ -305,14 +302,22 @@ class Discord:
         """Show a message; see `adapters.base.Adapter.send`."""
         return await self._out.send(outgoing)
 
-    async def think(self, place: Place) -> None:
+    async def think(self, place: Place, event: str) -> None:
         """Show that an answer is thought of, until cancelled."""
-        self._thinking.add(place)
+        live = self._out.lives.of(event) if place.topic else None
+        if live is None:
+            await self._out.typing(place)
+            return
+        live.busy = True
         try:
-            if place.topic and (live := self._out.lives.at(place)):
-                await self._quietly(live.acknowledge(thinking=True))
-            elif not place.topic:
-                await self._out.typing(place)
+            await self._quietly(live.acknowledge(thinking=True))
             await asyncio.Event().wait()
         finally:
-            self._thinking.discard(place)
+            self._begin(self._thought(live))
+
+    async def _thought(self, live: Live) -> None:
+        """Should no answer take the place of the sign of thinking, take that away."""
+        await asyncio.sleep(self._soon)
+        live.busy = False
+        await self._quietly(live.hush())
+        live.rest()

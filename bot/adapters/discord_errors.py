@@ -107,7 +107,14 @@ ROWS: Final = (
     ),
     Row("too many requests", RateLimited, Means.WAIT, _LATER, "a line"),
     Row("too many requests", HTTPException, Means.WAIT, _LATER, "a line", status=429),
-    Row("wrong token", HTTPException, Means.STOP, _LATER, "how to mend it, and exit 2", status=401),
+    Row(
+        "wrong token",
+        HTTPException,
+        Means.STOP,
+        _LATER,
+        "how to mend it, and exit 2, as soon as the gateway refuses it too",
+        status=401,
+    ),
     Row("server error", DiscordServerError, Means.DOUBT, _LATER, _RETRY),
     Row("forbidden", HTTPException, Means.CLOSED, _SILENCE, _GONE, status=403),
     Row(

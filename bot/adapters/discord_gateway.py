@@ -15,6 +15,7 @@ from discord import Interaction
 from discord.gateway import DiscordWebSocket
 
 from bot.adapters.base import Refused
+from bot.adapters.discord_commands import Command, sync
 from bot.adapters.discord_errors import TROUBLE, Means, named
 from bot.adapters.discord_live import Sleep
 
@@ -96,6 +97,22 @@ async def log_in(make: Callable[[], Client], token: str, sleep: Sleep) -> Client
         else:
             return client
     raise AssertionError("unreachable")
+
+
+async def put_up(client: Client, commands: tuple[Command, ...], sleep: Sleep) -> None:
+    """Tell Discord of the slash commands, however long that takes. Raises Refused."""
+    for tried in count():
+        try:
+            await sync(client.http, client.application_id or 0, commands)
+        except TROUBLE as problem:
+            if named(problem).means in (Means.STOP, Means.CLOSED):
+                raise Refused(f"Discord does not let this bot have commands: {problem}.") from None
+            log.warning("the slash commands are not put up yet: %s", problem)
+            if named(problem).means is Means.OURS:
+                return
+            await sleep(_wait(tried))
+        else:
+            return
 
 
 async def stay(client: Client, sleep: Sleep) -> None:

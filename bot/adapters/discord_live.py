@@ -7,15 +7,16 @@ be sent in time, the press is answered by itself.
 
 import asyncio
 import io
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from itertools import islice
 from typing import Final, TypeVar
 
 import discord
 from discord import Interaction
-from discord.ui import LayoutView
+from discord.ui import LayoutView, View
 
 from bot.adapters.discord_errors import TROUBLE, Means, named
-from bot.adapters.discord_shown import Card, Dialog, layout, layout_of, plain_view, settled
+from bot.adapters.discord_shown import Card, Dialog, layout, layout_of, settled
 from bot.conversation import Place
 
 T = TypeVar("T")
@@ -32,11 +33,23 @@ PATIENCE: Final = 20.0
 PAUSES: Final = (0.2, 0.5, 2.0)
 """Seconds before a request is repeated. After the last one the outbox takes over."""
 
-FEW: Final = 8
-"""Interactions of one person that are kept."""
+TRY: Final = 0.8
+"""Seconds for each try at a first response: the library waits longer between its own."""
+
+PAUSE: Final = 0.1
+"""Seconds between two tries."""
+
+LATE: Final = 2.9
+"""Seconds after which it is no use to try a first response again."""
+
+FEW: Final = 4
+"""Interactions that are looked at whenever one is added, to let the oldest go."""
 
 MANY: Final = 10_000
-"""People whose interactions are kept."""
+"""Interactions that are kept."""
+
+KNOWN: Final = 20_000
+"""Ids of interactions that are remembered, since a resumed connection may tell of them again."""
 
 Sleep = Callable[[float], Awaitable[None]]
 Files = Callable[[], list[discord.File]]
@@ -69,23 +82,34 @@ async def insist(do: Callable[[], Awaitable[T]], sleep: Sleep, *, twice: bool = 
 class Live:
     """An interaction that can be answered. All its methods may raise what is in TROUBLE.
 
-    `private`: what is shown is seen by one person alone, because others are in that channel.
+    `event` is the id of what it means to the core; `private`: what is shown is seen by one person
+    alone, because others are in that channel; `busy`: an answer is being thought of.
     """
 
-    def __init__(self, interaction: Interaction, place: Place, sleep: Sleep) -> None:
+    def __init__(
+        self, interaction: Interaction, event: str, place: Place, sleep: Sleep, soon: float = SOON
+    ) -> None:
         self.interaction = interaction
+        self.event = event
         self.place = place
         self.private = bool(place.topic)
-        self.dead = False
-        self.answered = False
-        self._thinking = False
+        self.typed = interaction.message is None
+        self.dead = self.answered = self.busy = False
+        self._thinking = self._updates = False
+        self._shown = ""
         self._sleep = sleep
         self._lock = asyncio.Lock()
-        self._begun = asyncio.get_running_loop().time()
+        self._begun = _now()
+        self._soon = self._begun + soon
 
     @property
     def alive(self) -> bool:
-        return not self.dead and asyncio.get_running_loop().time() - self._begun < LIFE
+        return not self.dead and _now() - self._begun < LIFE
+
+    @property
+    def waiting(self) -> bool:
+        """Whether what is said next is what somebody waits for."""
+        return not self.answered or self._thinking
 
     def stands_at(self, ref: str) -> bool:
         """Whether this is a press on the message `ref`, and that is this person's own to change."""
@@ -97,24 +121,23 @@ class Live:
     async def acknowledge(self, *, thinking: bool = False) -> None:
         """Take the press without a word yet, unless it was answered; `thinking` shows as such."""
         async with self._lock:
-            if self.answered:
-                return
-            respond = self.interaction.response
-            if self.interaction.message and not thinking:
-                await self._first(respond.defer)
-            else:
-                taken = await self._first(
-                    lambda: respond.defer(ephemeral=self.private, thinking=True)
-                )
-                self._thinking = taken is not None
+            if not self.answered:
+                await self._defer(thinking=thinking)
 
     async def hush(self) -> None:
         """Nothing will be said: take the press, and leave no sign of thinking."""
-        await self.acknowledge()
         async with self._lock:
+            if not self.answered:
+                await self._defer()
             if self._thinking:
                 await insist(self.interaction.delete_original_response, self._sleep)
                 self._thinking = False
+
+    def rest(self) -> None:
+        """Let go of what was pressed, which is most of what an interaction weighs."""
+        self.interaction.message = self.interaction.data = None
+
+    # -- what is shown -------------------------------------------------------------------------
 
     async def say(self, card: Card, files: Files) -> str:
         """Show a card; its message's reference."""
@@ -127,14 +150,14 @@ class Live:
             ),
         )
 
-    async def say_plainly(self, text: str, card: Card) -> str:
+    async def say_plainly(self, text: str, view: View) -> str:
         """Show a text without a layout; its message's reference."""
         send = self.interaction.response.send_message
         return await self._said(
-            lambda: send(text, view=plain_view(card), ephemeral=self.private),
-            lambda: self.interaction.edit_original_response(content=text, view=plain_view(card)),
+            lambda: send(text, view=view, ephemeral=self.private),
+            lambda: self.interaction.edit_original_response(content=text, view=view),
             lambda: self.interaction.followup.send(
-                text, view=plain_view(card), ephemeral=self.private, wait=True
+                text, view=view, ephemeral=self.private, wait=True
             ),
         )
 
@@ -147,7 +170,9 @@ class Live:
         )
 
     async def settle(self, chosen: str) -> bool:
-        """Take the buttons off the pressed message, and say in it what was chosen."""
+        """Take the buttons off the pressed message, and say in it what was chosen; whether that
+        can be done.
+        """
         message = self.interaction.message
 
         def view() -> LayoutView | None:
@@ -170,10 +195,6 @@ class Live:
             if not self.answered:
                 await self._first(lambda: self.interaction.response.send_modal(dialog))
 
-    def rest(self) -> None:
-        """Let go of what was pressed, which is most of what an interaction weighs."""
-        self.interaction.message = self.interaction.data = None
-
     async def _said(
         self,
         first: Callable[[], Awaitable[discord.InteractionCallbackResponse[discord.Client]]],
@@ -183,101 +204,171 @@ class Live:
         async with self._lock:
             if not self.answered:
                 response = await self._first(first)
-                if response is not None and response.message_id:
+                if response is not None:
                     return str(response.message_id)
-                # It had arrived, though Discord's answer to it had not.
-                original = await insist(self.interaction.original_response, self._sleep)
-                return str(original.id)
-            if self._thinking:
-                self._thinking = False
-                try:
-                    return str((await insist(fill, self._sleep)).id)
-                except TROUBLE as problem:
-                    if named(problem).means is not Means.ANEW:
-                        self._thinking = True
-                        raise
+                if self._shown:
+                    return self._shown
+            if self._thinking and (filled := await self._filled(fill)):
+                return filled
             return str((await insist(follow, self._sleep, twice=True)).id)
+
+    async def _filled(self, fill: Callable[[], Awaitable[discord.InteractionMessage]]) -> str:
+        """Put words in the place of the sign of thinking; "" where that was dismissed."""
+        try:
+            filled = str((await insist(fill, self._sleep)).id)
+        except TROUBLE as problem:
+            if named(problem).means is not Means.ANEW:
+                raise
+            filled = ""
+        self._thinking = False
+        return filled
 
     async def _edited(
         self,
         first: Callable[[], Awaitable[object]],
         later: Callable[[], Awaitable[object]],
     ) -> bool:
-        """Change the pressed message, if it is what the first response would change."""
-        async with self._lock:
-            if self._thinking:
-                return False
-            if self.answered:
-                await insist(later, self._sleep)
-            else:
-                await self._first(first)
+        """Change the pressed message, if it is what the first response changes."""
+
+        async def edit() -> bool:
+            await first()
             return True
 
+        async with self._lock:
+            if not self.answered and await self._first(edit):
+                self._updates = True
+            elif self._updates:
+                await insist(later, self._sleep)
+            return self._updates
+
+    # -- the first response --------------------------------------------------------------------
+
     async def _first(self, respond: Callable[[], Awaitable[T]]) -> T | None:
-        """The first response; None where it turns out that there was one."""
+        """The first response, tried until it is time to say at least that the press was taken.
+
+        None where it was answered so, or where it turns out that it was answered.
+        """
+        while (left := self._soon - _now()) > 0:
+            try:
+                async with asyncio.timeout(min(TRY, left)):
+                    made = await respond()
+            except TROUBLE as problem:
+                if await self._is_answered(problem):
+                    return None
+                await self._sleep(PAUSE)
+            else:
+                self.answered = True
+                return made
+        await self._defer()
+        return None
+
+    async def _defer(self, *, thinking: bool = False) -> None:
+        """Say that the press was taken, again and again until that is too late."""
+        respond = self.interaction.response
+        updates = self.interaction.message is not None and not thinking
+        while not self.answered:
+            try:
+                async with asyncio.timeout(TRY / 2):
+                    if updates:
+                        await respond.defer()
+                    else:
+                        await respond.defer(ephemeral=self.private, thinking=True)
+            except TROUBLE as problem:
+                if await self._is_answered(problem):
+                    return
+                if _now() - self._begun > LATE:
+                    raise
+                await self._sleep(PAUSE)
+            else:
+                self.answered = True
+                self._updates, self._thinking = updates, not updates
+
+    async def _is_answered(self, problem: BaseException) -> bool:
+        """Whether it turns out that this was answered. Raises what no other try will mend."""
+        match named(problem).means:
+            case Means.NOTHING:
+                self.answered = True
+                await self._look()
+            case Means.DEAD:
+                self.dead = True
+                raise problem
+            case Means.DOWN | Means.DOUBT | Means.PERHAPS | Means.WAIT:
+                pass
+            case _:
+                raise problem
+        return self.answered
+
+    async def _look(self) -> None:
+        """Find out how this was answered: Discord had heard a try whose answer was lost."""
+        message = self.interaction.message
         try:
-            made = await insist(respond, self._sleep)
+            original = await insist(self.interaction.original_response, self._sleep)
         except TROUBLE as problem:
-            match named(problem).means:
-                case Means.NOTHING:
-                    made = None
-                case Means.DEAD:
-                    self.dead = True
-                    raise
-                case _:
-                    raise
-        self.answered = True
-        return made
+            if named(problem).means is not Means.ANEW:
+                raise
+            return
+        if original.flags.loading:
+            self._thinking = True
+        elif message and original.id == message.id:
+            self._updates = True
+        else:
+            self._shown = str(original.id)
 
 
 class Lives:
-    """The interactions that can be answered, by person."""
+    """The interactions that can be answered, by event and by person; older ones are let go."""
 
     def __init__(self) -> None:
-        self._of: dict[str, list[Live]] = {}
+        self._of_event: dict[str, Live] = {}
+        self._of_person: dict[str, list[Live]] = {}
+        self._known: dict[int, None] = {}
 
     def add(self, live: Live) -> bool:
-        """Keep an interaction; False when it is there already, since Discord told of it twice."""
-        person = _person(live.place)
-        lives = self._of.pop(person, [])
-        self._of[person] = lives
-        if any(other.interaction.id == live.interaction.id for other in lives):
+        """Keep an interaction; False when it was here before, since Discord told of it twice."""
+        if live.interaction.id in self._known:
             return False
-        lives.append(live)
-        del lives[:-FEW]
-        while len(self._of) > MANY:
-            del self._of[next(iter(self._of))]
+        self._known[live.interaction.id] = None
+        if len(self._known) > KNOWN:
+            del self._known[next(iter(self._known))]
+        self._tidy()
+        if self._of_event.setdefault(live.event, live) is live:
+            self._of_person.setdefault(_person(live.place), []).append(live)
         return True
 
-    def end(self, place: Place) -> None:
-        """Somebody writes at `place`: what follows answers that, and no press before it."""
-        person = _person(place)
-        left = [live for live in self._of.pop(person, []) if live.place != place]
-        if left:
-            self._of[person] = left
+    def of(self, event: str) -> Live | None:
+        """The interaction that is this event, while it can be answered."""
+        live = self._of_event.get(event)
+        return live if live and live.alive else None
 
-    def at(self, place: Place, ref: str = "") -> Live | None:
-        """The interaction that a message for `place` goes out by, best one that is a press on the
-        message `ref`, and one that waits for an answer; None for none.
-
-        What only one person sees may be shown to them in another channel too.
+    def at(self, place: Place) -> Iterator[Live]:
+        """Other interactions that can show something at `place`: first those where an answer is
+        thought of, then the newest. What only one person sees may be shown to them in another
+        channel too. One that waits for an answer of its own is left in peace.
         """
-        alive = [live for live in self._of.get(_person(place), ()) if live.alive]
-        here = [live for live in alive if live.place == place]
-        if not here and place.topic:
-            here = [live for live in alive if live.private]
-        return min(here, key=lambda live: _rank(live, ref), default=None)
+        found = [live for live in self._of_person.get(_person(place), ()) if live.private]
+        able = [live for live in found if live.alive and (live.busy or live.answered)]
+        able.sort(key=lambda live: (live.place == place, live.busy, live.interaction.id))
+        yield from reversed(able)
 
-    def pressed(self, place: Place, ref: str) -> Live | None:
-        """The interaction that is a press on the message `ref`."""
-        live = self.at(place, ref)
-        return live if live and live.stands_at(ref) else None
+    def thinking(self) -> list[Live]:
+        """Those where an answer is thought of."""
+        return [live for live in self._of_event.values() if live.busy]
+
+    def _tidy(self) -> None:
+        for event, live in list(islice(self._of_event.items(), FEW)):
+            if live.alive and len(self._of_event) < MANY:
+                return
+            del self._of_event[event]
+            person = _person(live.place)
+            left = [other for other in self._of_person.get(person, ()) if other is not live]
+            if left:
+                self._of_person[person] = left
+            else:
+                self._of_person.pop(person, None)
 
 
-def _rank(live: Live, ref: str) -> tuple[bool, bool, int]:
-    """Who waits comes in order; of those who do not, the newest is best."""
-    number = live.interaction.id
-    return not live.stands_at(ref), live.answered, -number if live.answered else number
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _person(place: Place) -> str:

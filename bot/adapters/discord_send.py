@@ -6,13 +6,13 @@ own: in a channel where it is a post, in direct messages where it is for one per
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
 import discord
-from discord.ui import LayoutView
+from discord.ui import LayoutView, View
 
 from bot.adapters.base import Fate, Undeliverable
 from bot.adapters.discord_errors import TROUBLE, Means, named
@@ -28,10 +28,7 @@ from bot.adapters.discord_shown import (
     render,
     settled,
 )
-from bot.adapters.discord_text import marked
-from bot.adapters.text import literal
-from bot.conversation import File, Moved, Outgoing, Place
-from bot.phrases import say
+from bot.conversation import File, Message, Moved, Outgoing, Place
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +38,7 @@ SHOWN: Final = 1_000
 CHANNELS: Final = 50_000
 """People whose channel of direct messages is remembered."""
 
+NONE: Final = uploads(())
 CLOSED: Final = "direct messages are closed"
 
 
@@ -76,7 +74,7 @@ class Sender:
         self._shut: set[str] = set()
         self._begun: dict[int, tuple[int, str]] = {}
 
-    def heard(self, person: str, channel: int = 0) -> None:
+    def heard(self, person: str, channel: int) -> None:
         """Somebody did something; in the `channel` of their direct messages, if it is there."""
         self._shut.discard(person)
         if channel:
@@ -101,21 +99,25 @@ class Sender:
 
     async def _sent(self, outgoing: Outgoing) -> str:
         place, ref, message = outgoing.place, outgoing.reply_to, outgoing.message
-        live = self.lives.at(place, ref)
+        live = self.lives.of(outgoing.event)
+        files, lost = await self._files(message)
         cards = render(
             message,
             self._accent(outgoing.course),
+            lost,
             among=bool(place.topic),
             # A command is where people begin; where words are expected, typing is easier.
-            aside=bool(message.write or (live and live.interaction.message is None)),
+            aside=bool(message.write or (live and live.typed)),
         )
-        if ref and message.page and len(cards) == 1 and await self._turned(place, ref, cards[0]):
-            return ref
         if ref and outgoing.id not in self._begun:
-            await self._settled(place, ref, message.chosen)
-        return await self._all_shown(outgoing, cards)
+            pressed = live if live and live.stands_at(ref) else None
+            page = message.page and len(cards) == 1
+            if page and pressed and await self._turned(pressed, ref, cards[0], files):
+                return ref
+            await self._settled(pressed, place, ref, message.chosen)
+        return await self._all_shown(outgoing, cards, files)
 
-    async def _all_shown(self, outgoing: Outgoing, cards: tuple[Card, ...]) -> str:
+    async def _all_shown(self, outgoing: Outgoing, cards: tuple[Card, ...], files: Files) -> str:
         """Show all cards, the last of which has the buttons; its reference.
 
         Should one fail, the next try goes on with it.
@@ -123,59 +125,69 @@ class Sender:
         done, shown = self._begun.pop(outgoing.id, (0, ""))
         for number, card in enumerate(cards[done:], done):
             try:
-                shown = await self._one(outgoing, card, number)
+                shown = await self._one(outgoing, card, files if card.files else NONE, number)
             except TROUBLE:
                 self._begun[outgoing.id] = (number, shown)
                 raise
         return shown
 
-    async def _one(self, outgoing: Outgoing, card: Card, number: int) -> str:
-        place, ref = outgoing.place, outgoing.reply_to
-        card, files = await self._with_files(card)
-        while live := self.lives.at(place, ref):
+    async def _one(self, outgoing: Outgoing, card: Card, files: Files, number: int) -> str:
+        for live in self._ways(outgoing):
             try:
                 shown = await self._said(live, card, files)
             except TROUBLE as problem:
-                if named(problem).means is not Means.DEAD:
+                if named(problem).means not in (Means.DEAD, Means.CLOSED):
                     raise
                 live.dead = True
             else:
                 self._remember(shown, Shown(card, live=live))
                 return shown
         alone = replace(card, among=False, aside=False)
-        nonce = f"{outgoing.id}.{number}" if outgoing.id > 0 else None
-        channel = await self._channel(place)
+        # Below 0 it is not kept, so it does not come again.
+        nonce = f"{outgoing.id}.{number}" if outgoing.id > 0 else ""
+        channel = await self._channel(outgoing.place)
         shown = await self._posted(channel, alone, files, nonce)
         self._remember(shown, Shown(alone, channel=channel.id))
         return shown
+
+    def _ways(self, outgoing: Outgoing) -> Iterator[Live]:
+        """The interactions that a message can go out by, best first.
+
+        In direct messages only a command is answered so, since it is what a command waits for.
+        All else is a message of its own there: Discord knows those again should they come twice.
+        """
+        own = self.lives.of(outgoing.event)
+        if own and own.place == outgoing.place and (own.private or (own.typed and own.waiting)):
+            yield own
+        if outgoing.place.topic:
+            yield from (live for live in self.lives.at(outgoing.place) if live is not own)
 
     async def _said(self, live: Live, card: Card, files: Files) -> str:
         try:
             return await live.say(card, files)
         except TROUBLE as problem:
             _only_ours(problem)
-            for text in plain_texts(card):
-                shown = await live.say_plainly(text, card)
-            return shown
+            return await _plainly(card, live.say_plainly)
 
     async def _posted(
-        self,
-        channel: discord.PartialMessageable,
-        card: Card,
-        files: Files,
-        nonce: str | None,
+        self, channel: discord.PartialMessageable, card: Card, files: Files, nonce: str
     ) -> str:
         """Send a message of its own. Discord shows one with the same nonce once."""
+
+        async def post() -> str:
+            if not nonce:
+                return str((await channel.send(view=layout(card), files=files())).id)
+            sent = await channel.send(view=layout(card), files=files(), nonce=nonce)
+            return str(sent.id)
+
+        async def post_plainly(text: str, view: View) -> str:
+            return str((await channel.send(text, view=view)).id)
+
         try:
-            sent = await insist(
-                lambda: channel.send(view=layout(card), files=files(), nonce=nonce),  # type: ignore[arg-type]
-                self._sleep,
-            )
+            return await insist(post, self._sleep)
         except TROUBLE as problem:
             _only_ours(problem)
-            for text in plain_texts(card):
-                sent = await channel.send(text, view=plain_view(card))
-        return str(sent.id)
+            return await _plainly(card, post_plainly)
 
     async def _channel(self, place: Place) -> discord.PartialMessageable:
         """Where a message of its own goes. Raises Undeliverable for who takes none."""
@@ -199,12 +211,8 @@ class Sender:
 
     # -- what stands there already ---------------------------------------------------------------
 
-    async def _turned(self, place: Place, ref: str, card: Card) -> bool:
+    async def _turned(self, live: Live, ref: str, card: Card, files: Files) -> bool:
         """Whether the pressed message could be turned into this card, as a page."""
-        live = self.lives.pressed(place, ref)
-        if live is None:
-            return False
-        card, files = await self._with_files(card)
         try:
             turned = await live.turn(card, files)
         except TROUBLE as problem:
@@ -213,9 +221,8 @@ class Sender:
             self._remember(ref, Shown(card, live=live))
         return turned
 
-    async def _settled(self, place: Place, ref: str, chosen: str) -> None:
+    async def _settled(self, live: Live | None, place: Place, ref: str, chosen: str) -> None:
         """Take the buttons off a message, and say in it what was chosen."""
-        live = self.lives.pressed(place, ref)
         shown = self._shown.pop(ref, None)
         try:
             if live is None or not await live.settle(chosen):
@@ -251,7 +258,8 @@ class Sender:
         elif row.means in LATER:
             raise problem
         elif row.means is not Means.ANEW:
-            log.info("a message was not %s: %s", what, row.name)
+            level = logging.ERROR if row.means is Means.OURS else logging.INFO
+            log.log(level, "a message was not %s: %s", what, problem)
         return False
 
     def _remember(self, ref: str, shown: Shown) -> None:
@@ -259,21 +267,17 @@ class Sender:
             del self._shown[next(iter(self._shown))]
         self._shown[ref] = shown
 
-    # -- files -----------------------------------------------------------------------------------
-
-    async def _with_files(self, card: Card) -> tuple[Card, Files]:
-        """The card and what is uploaded with it; a picture that is not there is put into words."""
-        found: list[tuple[File, bytes | None]] = []
-        for file in card.files:
-            kept: bytes | None = file.data or None
-            found.append((file, kept or await asyncio.to_thread(self._picture, file.hash)))
-        here = {file for file, data in found if data}
-        lost = [file for file, data in found if not data]
-        if lost:
-            words = [marked(literal(say("en", "picture.words", alt=file.alt))) for file in lost]
-            text = "\n\n".join(filter(None, [card.text, *words]))
-            card = replace(card, text=text, pictures=tuple(f for f in card.pictures if f in here))
-        return card, uploads((name_of(file), data, file.alt[:ALT]) for file, data in found if data)
+    async def _files(self, message: Message) -> tuple[Files, tuple[File, ...]]:
+        """What is uploaded with a message, and the pictures that are not there any more."""
+        found: list[tuple[File, bytes]] = []
+        lost: list[File] = []
+        for file in message.files:
+            data: bytes | None = file.data or None
+            if data := data or await asyncio.to_thread(self._picture, file.hash):
+                found.append((file, data))
+            else:
+                lost.append(file)
+        return uploads((name_of(file), data, file.alt[:ALT]) for file, data in found), tuple(lost)
 
     # -- what an error means ---------------------------------------------------------------------
 
@@ -304,6 +308,18 @@ class Sender:
 
 LATER: Final = (Means.DOWN, Means.DOUBT, Means.PERHAPS, Means.WAIT, Means.STOP)
 """Errors after which the same may work later."""
+
+
+async def _plainly(card: Card, show: Callable[[str, View], Awaitable[str]]) -> str:
+    """Show a card without its layout, the last part with its buttons; without them, if need be."""
+    *first, last = plain_texts(card)
+    for text in first:
+        await show(text, plain_view(None))
+    try:
+        return await show(last, plain_view(card))
+    except TROUBLE as problem:
+        _only_ours(problem)
+        return await show(last, plain_view(None))
 
 
 def _only_ours(problem: BaseException) -> None:

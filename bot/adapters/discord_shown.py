@@ -15,7 +15,7 @@ from discord import ButtonStyle, MediaGalleryItem, SelectOption, ui
 from bot.adapters.base import rows
 from bot.adapters.discord_text import LAYOUT, PLAIN, marked, size
 from bot.adapters.markdown import formatted
-from bot.adapters.text import BOLD, Formatted, divided, literal
+from bot.adapters.text import BOLD, Formatted, divided, joined, literal
 from bot.conversation import Choice, File, Message
 from bot.phrases import say
 
@@ -35,8 +35,11 @@ component's name, of a dialog's title and of what is written in it, at most."""
 ABOVE: Final = 2000
 """Characters of what was asked that stand above a field at most; more would hide the field."""
 
-SPARE: Final = 500
-"""Characters that are left for who speaks, for what is expected, and for what was chosen."""
+LINE: Final = 100
+"""Characters of who speaks, of what they are, of what is expected and of what was chosen."""
+
+SPARE: Final = 900
+"""Characters that are left for these four: a mark before each character may double them."""
 
 WRITE: Final = "write:"
 """How the name of the Reply button begins. Its press must be answered by a dialog, at once, so
@@ -77,19 +80,28 @@ class Card:
 
 
 def render(
-    message: Message, accent: int = 0, *, among: bool = False, aside: bool = False
+    message: Message,
+    accent: int = 0,
+    lost: tuple[File, ...] = (),
+    *,
+    among: bool = False,
+    aside: bool = False,
 ) -> tuple[Card, ...]:
-    """A message as one card; as more where its text is too long. The last one has the buttons."""
-    texts = [marked(piece) for piece in _pieces(message.text)] or [""]
+    """A message as one card; as more where its text is too long. The last one has the buttons.
+
+    Pictures that are `lost` are told in words.
+    """
+    words = "\n".join(say("en", "picture.words", alt=file.alt) for file in lost)
+    texts = [marked(piece) for piece in _pieces(message.text, words)] or [""]
     speaker, role = _line(message.speaker), _line(message.role)
     cards = [Card(speaker if not n else "", role, t, accent=accent) for n, t in enumerate(texts)]
     last = Card(
         cards[-1].speaker,
         role,
         texts[-1],
-        tuple(file for file in message.files if not file.data),
+        tuple(file for file in message.files if not file.data and file not in lost),
         tuple(file for file in message.files if file.data),
-        message.write,
+        _line(message.write),
         message.choices,
         accent,
         among,
@@ -99,12 +111,12 @@ def render(
 
 
 @lru_cache(500)
-def _pieces(text: str) -> tuple[Formatted, ...]:
-    return divided(formatted(text), LAYOUT - SPARE, size)
+def _pieces(text: str, words: str) -> tuple[Formatted, ...]:
+    return divided(joined((formatted(text), literal(words))), LAYOUT - SPARE, size)
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())[:100]
+    return " ".join(text.split())[:LINE]
 
 
 # -- a card as components ------------------------------------------------------------------------
@@ -198,13 +210,13 @@ def plain_texts(card: Card) -> tuple[str, ...]:
     words = [say("en", "picture.words", alt=file.alt) for file in card.files]
     parts = [_speaker(card), card.text, *map(marked, map(literal, words)), card.write]
     whole = "\n".join(filter(None, parts))
-    return tuple(piece.text for piece in divided(literal(whole), PLAIN))
+    return tuple(piece.text for piece in divided(literal(whole), PLAIN)) or ("…",)
 
 
-def plain_view(card: Card) -> ui.View:
-    """The buttons of a card for a message without a layout."""
+def plain_view(card: Card | None) -> ui.View:
+    """The buttons of a card for a message without a layout; none for no card."""
     view = ui.View(timeout=None)
-    for item in (item for row in _rows(card) for item in row):
+    for item in (item for row in (_rows(card) if card else ()) for item in row):
         view.add_item(item)
     view.stop()
     return view
@@ -222,7 +234,7 @@ def settled(shown: ui.LayoutView, chosen: str) -> ui.LayoutView:
             for row in [item for item in container.children if isinstance(item, ui.ActionRow)]:
                 container.remove_item(row)
             if chosen:
-                container.add_item(ui.TextDisplay(marked(literal(chosen))))
+                container.add_item(ui.TextDisplay(marked(literal(_line(chosen)))))
     return _silent(shown)
 
 

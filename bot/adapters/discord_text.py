@@ -18,7 +18,7 @@ PLAIN: Final = 2000
 """Characters of a message without one."""
 
 _SPECIAL: Final = frozenset("\\*_~|`<>[]")
-_BEGINNING: Final = re.compile(r"^ *(•(?= )|[#-](?=[ #-]|$))", re.MULTILINE)
+_BEGINNING: Final = re.compile(r"(?:^|(?<=• )) *(•(?= )|[#-](?=[ #-]|$))", re.MULTILINE)
 """What begins a heading, small print or a list at the beginning of a line."""
 
 _ADDRESS: Final = re.compile(r"https?://[^\s<>]*[^\s<>.,:;!?'\")\]}]")

@@ -282,7 +282,7 @@ class Telegram:
         except TelegramError as problem:
             raise undeliverable(place, problem, post=outgoing.post) from problem
 
-    async def think(self, place: Place) -> None:
+    async def think(self, place: Place, event: str) -> None:  # noqa: ARG002
         """Show "is typing" until cancelled."""
         while True:
             with suppress(TelegramError):

@@ -119,7 +119,7 @@ class Terminal:
         self._shown += 1
         return str(self._shown)
 
-    async def think(self, place: Place) -> None:
+    async def think(self, place: Place, event: str) -> None:
         """Nothing moves on this screen, so that screen readers are left in peace."""
 
     def print(self, text: str) -> None:

@@ -50,6 +50,7 @@ def outgoing(commit: Commit, ids: Iterator[int]) -> tuple[Outgoing, ...]:
             message,
             commit.reply_to if message is first else "",
             post=message.to is not None,
+            event=commit.event,
         )
         for message in commit.messages
     )
