@@ -4,8 +4,8 @@ import asyncio
 import hashlib
 import logging
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +14,9 @@ import discord
 import pytest
 from aiohttp.client_reqrep import ConnectionKey
 
-from bot.adapters.base import Fate, Refused
+from bot.adapters.base import Refused
 from bot.adapters.discord_errors import ROWS, Means, named
-from bot.adapters.discord_shown import ALT, LABEL, Card, render
+from bot.adapters.discord_shown import ALT, LABEL, render
 from bot.adapters.discord_text import LAYOUT
 from bot.conversation import (
     Ask,
@@ -29,12 +29,15 @@ from bot.conversation import (
     Message,
     Outgoing,
     Place,
+    Pressed,
+    Replied,
     Said,
     Session,
     Turn,
 )
 from bot.course.model import Library
 from bot.runner import Step
+from bot.store import StoreError
 
 from .conftest import TINY
 from .platforms.discord_bot import Bot
@@ -118,7 +121,7 @@ def echoing(library: Library, session: Session, event: Event | Known) -> Turn | 
     """Says what was said."""
     assert isinstance(event, Event)
     what = event.what
-    said = what.text if isinstance(what, Said) else getattr(what, "name", "pressed")
+    said = what.text if isinstance(what, Said | Replied) else getattr(what, "name", "pressed")
     return Turn(session, (Message(said, write="Say something"),))
 
 
@@ -386,14 +389,12 @@ async def test_a_button_of_a_post_answers_whoever_presses_it_alone(bot: Bot) -> 
 async def test_an_interaction_is_answered_in_time_while_the_database_is_locked(bot: Bot) -> None:
     await bot.start(soon=0.05)
     await commanded(bot, "start")
-    with closing(sqlite3.connect(bot.path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with locked(bot):
         press = bot.server.press(ANN, "m1-intro*", HALL)
         command = bot.server.command(BO, "start", HALL)
         await bot.server.until(lambda: {press, command} <= bot.server.acknowledged.keys())
         assert [m.loading for m in seen(bot, HALL, BO)] == [True], "it shows that it thinks"
         assert len(seen(bot)) == 1
-        other.execute("COMMIT")
     await bot.quiet()
     assert "Intro 1/2" in seen(bot)[-1].text and seen(bot)[0].rows == []
     (shown,) = seen(bot, HALL, BO)
@@ -435,6 +436,232 @@ async def test_a_slow_model_is_waited_for_with_a_sign_of_life(bot: Bot) -> None:
     assert [m.text for m in seen(bot)] == ["Here I am."] and not seen(bot)[0].loading
 
 
+@pytest.mark.parametrize("text", ["/", "/ ", "//", "/\t/"])
+async def test_a_slash_alone_is_words(bot: Bot, text: str) -> None:
+    await bot.start()
+    bot.server.say(ANN, text)
+    await bot.quiet()
+    assert seen(bot, None)
+
+
+async def test_an_answer_that_was_sent_before_a_crash_is_seen_once_after_it(bot: Bot) -> None:
+    await bot.start()
+    await commanded(bot, "start", None)
+    bot.store.sent = lambda *_: None  # type: ignore[method-assign]
+    await pressed(bot, "menu", None)
+    bot.server.say(ANN, "/help")
+    await bot.quiet()
+    before = [message.text for message in seen(bot, None)]
+    await bot.stop()
+    await bot.start()
+    await bot.quiet()
+    assert [message.text for message in seen(bot, None)] == before
+
+
+async def test_a_message_without_words_harms_nothing(bot: Bot) -> None:
+    await bot.start(step=answering(Message("")))
+    await commanded(bot, "start")
+    assert bot.server.failed == []
+    bot.server.breaches.clear()
+
+
+async def test_what_discord_takes_in_no_way_with_its_buttons_comes_without(bot: Bot) -> None:
+    twice = (Choice("next.0.0.tiny", "A"), Choice("next.0.0.tiny", "B"))
+    await bot.start(step=answering(Message("Words", twice)))
+    shown = await commanded(bot, "start")
+    assert shown.text == "Words" and shown.rows == []
+    bot.server.breaches.clear()
+
+
+async def test_a_long_card_has_room_for_its_persona_its_hint_and_what_was_chosen(bot: Bot) -> None:
+    card = Message(
+        "word " * 2000,
+        (Choice("next.0.0.tiny", "*" * 80),),
+        speaker="_" * 300,
+        role="*" * 300,
+        write="|" * 300,
+        chosen="~" * 300,
+    )
+    await bot.start(step=answering(card))
+    await commanded(bot, "start")
+    await pressed(bot, "next")
+    assert bot.server.breaches == [] and all(message.v2 for message in seen(bot))
+
+
+async def test_commands_that_are_not_taken_at_first_keep_nobody_waiting(bot: Bot) -> None:
+    put = "PUT /applications/{application_id}/commands"
+    left = [Fault(status=503)] * 3
+    bot.server.fault = lambda _, name: left.pop() if name == put and left else None
+    await bot.start(connected=False)
+    await bot.server.until(lambda: bot.server.connected)
+    await bot.server.until(lambda: bool(bot.server.commands))
+    assert left == []
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 429])
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_first_response_that_fails_is_repeated_in_time(
+    bot: Bot, status: int, times: int
+) -> None:
+    await bot.start()
+    left = [Fault(status=status, retry_after=0.2, via=False)] * times
+    bot.server.fault = lambda _, name: left.pop() if name == CALLBACK and left else None
+    shown = await commanded(bot, "start")
+    assert "Tea and Toast" in shown.text and bot.server.failed == []
+
+
+async def test_a_first_response_that_hangs_is_given_up_for_another_in_time(bot: Bot) -> None:
+    await bot.start()
+    bot.server.fault = once(CALLBACK, Fault(slow=4))
+    shown = await commanded(bot, "start")
+    assert "Tea and Toast" in shown.text and len(seen(bot)) == 1 and bot.server.failed == []
+
+
+async def test_while_answers_fail_a_sign_of_life_comes_in_time_and_the_answer_later(
+    bot: Bot,
+) -> None:
+    await bot.start(soon=0.1)
+    broken = [True]
+
+    def fault(number: int, name: str) -> Fault | None:
+        says = name == CALLBACK and bot.server.requests and broken[0]
+        return Fault(status=503) if says else None
+
+    bot.server.fault = fault
+    bot.server.command(ANN, "start", HALL)
+    await bot.server.until(lambda: requests(bot).count(CALLBACK) > 1)
+    broken.clear()
+    broken.append(False)
+    await bot.quiet()
+    (shown,) = seen(bot)
+    assert "Tea and Toast" in shown.text and not shown.loading and bot.server.failed == []
+
+
+async def test_a_defer_whose_answer_is_lost_leaves_no_sign_of_thinking(bot: Bot) -> None:
+    await bot.start(step=answering(), soon=0.02)
+    bot.server.fault = once(CALLBACK, Fault(drop="after"))
+    with locked(bot):
+        bot.server.command(ANN, "start", HALL)
+        await bot.server.until(lambda: requests(bot).count(CALLBACK) >= 2)
+    await bot.quiet()
+    assert seen(bot) == [] and bot.server.failed == []
+
+
+async def test_an_answer_that_waited_is_not_written_over_by_a_newer_press(bot: Bot) -> None:
+    await bot.start(soon=0.02)
+    await commanded(bot, "start")
+    with locked(bot):
+        bot.server.command(ANN, "help", HALL)
+        await bot.server.until(lambda: any(m.loading for m in seen(bot)))
+        bot.server.press(ANN, "menu.0.0.tiny", HALL)
+        await bot.server.until(lambda: len(bot.server.acknowledged) == 3)
+    await bot.quiet()
+    texts = " ".join(message.text for message in seen(bot))
+    assert "/glossary" in texts and "Choose a module" in texts
+    assert [bool(message.rows) for message in seen(bot)] == [False, False, True]
+
+
+async def test_a_dialog_that_was_closed_does_not_carry_the_next_answer(bot: Bot) -> None:
+    await bot.start()
+    home = await commanded(bot, "start")
+    bot.server.press(ANN, "write:words", HALL, home.id)
+    await bot.quiet()
+    shown = await commanded(bot, "menu")
+    assert home.rows == [], "it is settled, since it was answered otherwise"
+    assert "Choose a module" in shown.text and len(seen(bot)) == 2
+
+
+async def test_two_channels_are_answered_each_in_its_own(bot: Bot) -> None:
+    await bot.start(soon=0.02)
+    with locked(bot):
+        bot.server.command(ANN, "help", HALL)
+        bot.server.command(ANN, "start", TEA)
+        await bot.server.until(lambda: len(bot.server.acknowledged) == 2)
+    await bot.quiet()
+    assert "/glossary" in seen(bot, HALL)[0].text and "Tea and Toast" in seen(bot, TEA)[0].text
+
+
+async def test_an_answer_goes_to_direct_messages_where_its_channel_went(bot: Bot) -> None:
+    await bot.start()
+    await commanded(bot, "start")
+    with locked(bot):
+        bot.server.press(ANN, "menu.0.0.tiny", HALL)
+        bot.server.delete_channel(HALL)
+    await bot.quiet()
+    assert "Choose a module" in seen(bot, None)[-1].text
+
+
+def thinking(library: Library, session: Session, event: Event | Known) -> Turn | Look:
+    """Asks a model at /menu, and says what it answers."""
+    assert isinstance(event, Event)
+    match event.what:
+        case Commanded("menu") | Pressed("ask"):
+            asked = Ask("q1", event.by.place, "m1-l1-lab", "hint")
+            return Turn(replace(session, waiting=asked))
+        case Replied():
+            return Turn(replace(session, waiting=None), (Message("I think so."),))
+        case Pressed("stale"):
+            return Turn(session)
+        case _:
+            choices = (Choice("ask", "Ask"), Choice("stale", "Stale"))
+            return Turn(replace(session, waiting=None), (Message("Hello", choices),))
+
+
+@pytest.mark.parametrize("where", [HALL, None])
+async def test_while_a_model_thinks_every_press_is_taken_and_its_answer_ends_the_sign(
+    bot: Bot, where: int | None
+) -> None:
+    await bot.start(step=thinking, soon=0.02)
+    await commanded(bot, "start", where)
+    for key in ("ask", "stale", "stale"):
+        bot.server.press(ANN, key, where)
+        await bot.quiet()
+    place = Place("discord", str(HALL), str(ANN)) if where else Place("discord", str(ANN))
+    await bot.runner.answer("learner-1", "a1", place, Replied("q1", "yes"))
+    await bot.quiet()
+    assert bot.server.failed == [] and bot.server.unanswered == []
+    assert not any(message.loading for message in seen(bot, where))
+    assert [m.text for m in seen(bot, where) if m.text == "I think so."] == ["I think so."]
+
+
+async def test_the_sign_of_thinking_goes_when_the_learner_moves_on(bot: Bot) -> None:
+    await bot.start(step=thinking, soon=0.02)
+    await commanded(bot, "menu")
+    assert seen(bot)[-1].loading
+    await commanded(bot, "start")
+    assert not any(message.loading for message in seen(bot))
+
+
+async def test_the_sign_of_thinking_does_not_outlive_the_bot(bot: Bot) -> None:
+    await bot.start(step=thinking)
+    await commanded(bot, "menu")
+    assert seen(bot)[-1].loading
+    await bot.stop()
+    assert seen(bot) == []
+
+
+@contextmanager
+def locked(bot: Bot) -> Iterator[None]:
+    """Somebody else holds the database meanwhile."""
+    with closing(sqlite3.connect(bot.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("where", [HALL, None])
+async def test_whoever_comes_while_nothing_can_be_kept_is_told(bot: Bot, where: int | None) -> None:
+    await bot.start(soon=0.02)
+
+    async def failing(*_: object) -> str:
+        raise StoreError("locked")
+
+    bot.store.learner = failing  # type: ignore[method-assign]
+    shown = await commanded(bot, "start", where)
+    assert "try that once more" in shown.text and not shown.loading
+    assert len(seen(bot, where)) == 1
+
+
 async def test_a_turn_that_fails_is_apologised_for_and_others_go_on(bot: Bot) -> None:
     def broken(library: Library, session: Session, event: Event | Known) -> Turn | Look:
         assert isinstance(event, Event)
@@ -445,6 +672,7 @@ async def test_a_turn_that_fails_is_apologised_for_and_others_go_on(bot: Bot) ->
     await bot.start(step=broken)
     shown = await commanded(bot, "menu")
     assert shown.ephemeral_for == ANN and shown.text and not shown.loading
+    assert len(seen(bot)) == 1, "and once"
     assert (await commanded(bot, "start")).text == "Fine."
 
 
@@ -489,9 +717,7 @@ async def test_it_waits_for_the_next_interaction_where_direct_messages_are_close
     bot.server.expire_tokens()
     bot.server.close_dm(ANN)
     place = Place("discord", str(HALL), str(ANN))
-    inbound_place = replace(place)
-    bot.server.fault = None
-    await bot.runner.answer("learner-1", "e1", inbound_place, _late())
+    await bot.runner.answer("learner-1", "e1", place, late())
     for _ in range(20):
         await bot.runner.connected()
         await bot.runner.quiet()
@@ -505,8 +731,8 @@ async def test_it_waits_for_the_next_interaction_where_direct_messages_are_close
     assert seen(bot, TEA, BO) == [] and seen(bot, None) == []
 
 
-def _late() -> Said:
-    return Said("late words")
+def late() -> Replied:
+    return Replied("q1", "late words")
 
 
 async def test_direct_messages_that_are_closed_are_tried_once(bot: Bot) -> None:
@@ -515,7 +741,7 @@ async def test_direct_messages_that_are_closed_are_tried_once(bot: Bot) -> None:
     await bot.quiet()
     bot.server.close_dm(ANN)
     for n in range(5):
-        await bot.runner.answer("learner-1", f"e{n}", Place("discord", str(ANN)), _late())
+        await bot.runner.answer("learner-1", f"e{n}", Place("discord", str(ANN)), late())
     assert bot.server.invalid == 1
     bot.server.open_dm(ANN)
     bot.server.say(ANN, "hello again")
@@ -565,13 +791,12 @@ async def test_what_is_sent_again_is_seen_once(bot: Bot) -> None:
 
 async def test_a_post_whose_answer_is_lost_is_seen_once(bot: Bot) -> None:
     await bot.start()
-    bot.server.fault = lambda _, name: Fault(drop="after") if name == SEND else None
-    bot.server.fault = _once(SEND, Fault(drop="after"))
+    bot.server.fault = once(SEND, Fault(drop="after"))
     await bot.adapter.send(post("Hello all"))
     assert [message.text for message in seen(bot)] == ["Hello all"]
 
 
-def _once(template: str, fault: Fault) -> object:
+def once(template: str, fault: Fault) -> Callable[[int, str], Fault | None]:
     left = [fault]
 
     def faults(number: int, name: str) -> Fault | None:
@@ -583,16 +808,16 @@ def _once(template: str, fault: Fault) -> object:
 @pytest.mark.parametrize("first", ["before", "after"])
 async def test_a_first_response_whose_answer_is_lost_is_seen_once(bot: Bot, first: str) -> None:
     await bot.start()
-    bot.server.fault = _once(CALLBACK, Fault(drop=first))  # type: ignore[assignment, arg-type]
+    bot.server.fault = once(CALLBACK, Fault(drop=first))  # type: ignore[arg-type]
     await commanded(bot, "start")
     assert len(seen(bot)) == 1 and bot.server.failed == []
 
 
 async def test_a_layout_that_discord_refuses_arrives_as_plain_text(
-    bot: Bot, monkeypatch: pytest.MonkeyPatch
+    bot: Bot,
 ) -> None:
     await bot.start(step=answering(Message("Words", (Choice("next.0.0.tiny", "Next"),))))
-    bot.server.fault = _once(CALLBACK, Fault(status=400, code=50035))  # type: ignore[assignment]
+    bot.server.fault = once(CALLBACK, Fault(status=400, code=50035))
     shown = await commanded(bot, "start")
     assert shown.text == "Words" and not shown.v2 and labels(shown)[0] == "Next"
 
@@ -805,12 +1030,3 @@ def test_every_row_of_the_table_is_met_by_an_error(name: str) -> None:
 
 def test_a_long_wait_is_no_fault() -> None:
     assert named(discord.RateLimited(99.0)).means is Means.WAIT
-
-
-@pytest.mark.parametrize("card", [Card(), Card(text="x")])
-def test_a_card_knows_its_files(card: Card) -> None:
-    assert card.files == ()
-
-
-def test_fates_are_told_apart() -> None:
-    assert Fate.LATER is not Fate.NEVER

@@ -144,7 +144,8 @@ class Interactions:
         self.pending.pop(interaction, None)
 
     def tried(self, ask: Ask) -> None:
-        """A first response came in, fit or not: nobody waits for another."""
+        """A first response came in, fit or not: nobody waits for another, if it is in time."""
+        self.unanswered()
         if ask.ids["interaction_id"].isdecimal():
             self.ignore(ask.id("interaction_id"))
 
