@@ -260,7 +260,7 @@ class Outgoing:
     message: Message
     reply_to: str = ""
     post: bool = False
-    event: str = ""
+    event: str = field(default="", compare=False)
 
 
 def pick(choices: Iterable[Choice], text: str, *, places: bool = True) -> Choice | None:

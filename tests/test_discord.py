@@ -15,8 +15,9 @@ import pytest
 from aiohttp.client_reqrep import ConnectionKey
 
 from bot.adapters.base import Refused
+from bot.adapters.discord_components import ALT, LABEL
 from bot.adapters.discord_errors import ROWS, Means, named
-from bot.adapters.discord_shown import ALT, LABEL, render
+from bot.adapters.discord_shown import render
 from bot.adapters.discord_text import LAYOUT
 from bot.conversation import (
     Ask,

@@ -18,11 +18,12 @@ from discord.app_commands import Choice
 
 from bot.adapters.base import Fate, Receiver, Undeliverable, whole
 from bot.adapters.discord_commands import Command
+from bot.adapters.discord_components import ASIDE, MENU, WORDS, WRITE, Dialog, text_of
 from bot.adapters.discord_errors import TROUBLE, Means, named
 from bot.adapters.discord_gateway import Client, log_in, put_up, stay
 from bot.adapters.discord_live import SOON, Live, Sleep, uploads
 from bot.adapters.discord_send import Sender
-from bot.adapters.discord_shown import ASIDE, MENU, WORDS, WRITE, Card, Dialog, text_of
+from bot.adapters.discord_shown import Card
 from bot.adapters.discord_text import marked
 from bot.adapters.text import literal
 from bot.conversation import Commanded, Inbound, Outgoing, Place, Pressed, Said
@@ -162,15 +163,15 @@ class Discord:
         self._client: Client | None = None
         self._sender: Sender | None = None
         self._sent: list[str] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None] | None] = set()
 
     async def run(self, receiver: Receiver) -> None:
         """See `adapters.base.Platform.run`."""
 
         def client() -> Client:
             self._client = Client(
-                lambda interaction: self._begin(self._happened(receiver, interaction)),
-                lambda message: self._begin(self._wrote(receiver, message)),
+                lambda interaction: self._taken(self._happened(receiver, interaction)),
+                lambda message: self._taken(self._wrote(receiver, message)),
                 self._sleep,
                 self._heartbeat_timeout,
             )
@@ -188,7 +189,7 @@ class Discord:
 
     async def close(self) -> None:
         """See `adapters.base.Platform.close`."""
-        for task in self._tasks:
+        for task in filter(None, self._tasks):
             task.cancel()
         if self._sender:
             await asyncio.gather(
@@ -199,7 +200,7 @@ class Discord:
 
     async def quiet(self) -> None:
         """Wait until whatever was pressed or written has been answered."""
-        while going := [task for task in self._tasks if task is not asyncio.current_task()]:
+        while going := list(filter(None, self._tasks)):
             await asyncio.wait(going)
 
     @property
@@ -233,8 +234,8 @@ class Discord:
             await self._answered(receiver, live, inbound)
         finally:
             soon.cancel()
-            # Whoever wants to show that an answer is thought of goes first.
-            await asyncio.sleep(0)
+            if live.waiting:
+                await asyncio.sleep(0)  # whoever shows that an answer is thought of goes first
             if not live.busy:
                 await self._quietly(live.hush())
                 live.rest()
@@ -286,15 +287,20 @@ class Discord:
             level = logging.ERROR if named(problem).means is Means.OURS else logging.INFO
             log.log(level, "an interaction was not answered: %s", problem)
 
-    def _begin(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.create_task(work)
+    async def _taken(self, work: Coroutine[object, object, None]) -> None:
+        """Do this in the task that runs, which is stopped when we close."""
+        task = asyncio.current_task()
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        try:
+            await work
+        except Exception:
+            log.exception("something that happened on Discord was not taken")
+        finally:
+            self._tasks.discard(task)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (problem := task.exception()):
-            log.error("something on Discord was not taken", exc_info=problem)
+    def _begin(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(self._taken(work))
+        self._tasks.add(task)
 
     # -- what people see -----------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ fails, an event that it cannot read) is begun anew here.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Final, cast
 
@@ -43,8 +43,8 @@ class Client(discord.Client):
 
     def __init__(
         self,
-        happened: Callable[[Interaction], None],
-        wrote: Callable[[discord.Message], None],
+        happened: Callable[[Interaction], Awaitable[None]],
+        wrote: Callable[[discord.Message], Awaitable[None]],
         sleep: Sleep,
         heartbeat_timeout: float,
     ) -> None:
@@ -61,10 +61,10 @@ class Client(discord.Client):
         self._sleep = sleep
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        self._happened(interaction)
+        await self._happened(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
-        self._wrote(message)
+        await self._wrote(message)
 
     async def on_disconnect(self) -> None:
         log.info("the connection to Discord is lost; it is taken up again")

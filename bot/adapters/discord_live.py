@@ -13,10 +13,11 @@ from typing import Final, TypeVar
 
 import discord
 from discord import Interaction
-from discord.ui import LayoutView, View
+from discord.ui import View
 
+from bot.adapters.discord_components import Dialog, Layout, components_of, layout, settled
 from bot.adapters.discord_errors import TROUBLE, Means, named
-from bot.adapters.discord_shown import Card, Dialog, layout, layout_of, settled
+from bot.adapters.discord_shown import Card
 from bot.conversation import Place
 
 T = TypeVar("T")
@@ -42,10 +43,11 @@ PAUSE: Final = 0.1
 LATE: Final = 2.9
 """Seconds after which it is no use to try a first response again."""
 
-FEW: Final = 4
-"""Interactions that are looked at whenever one is added, to let the oldest go."""
+FEW: Final = 2
+"""Interactions that are kept of one person, beside those that wait for an answer; and of all, how
+many are looked at whenever one is added, to let the oldest go."""
 
-MANY: Final = 10_000
+MANY: Final = 5_000
 """Interactions that are kept."""
 
 KNOWN: Final = 20_000
@@ -174,17 +176,16 @@ class Live:
         can be done.
         """
         message = self.interaction.message
-
-        def view() -> LayoutView | None:
-            shown = layout_of(message) if message else None
-            return settled(shown, chosen) if shown else None
-
+        shown = components_of(message) if message else []
+        if not shown:
+            return False
+        view = settled(shown, chosen)
         edit = self.interaction.response.edit_message
         return await self._edited(
-            lambda: edit(view=view()), lambda: self.interaction.edit_original_response(view=view())
+            lambda: edit(view=view), lambda: self.interaction.edit_original_response(view=view)
         )
 
-    async def edit(self, ref: str, view: LayoutView) -> None:
+    async def edit(self, ref: str, view: Layout) -> None:
         """Change a message that was shown in answer to this interaction."""
         hook = self.interaction.followup
         await insist(lambda: hook.edit_message(int(ref), view=view), self._sleep)
@@ -332,7 +333,10 @@ class Lives:
             del self._known[next(iter(self._known))]
         self._tidy()
         if self._of_event.setdefault(live.event, live) is live:
-            self._of_person.setdefault(_person(live.place), []).append(live)
+            mine = self._of_person.setdefault(_person(live.place), [])
+            mine.append(live)
+            for older in [each for each in mine[:-FEW] if each.answered and not each.busy]:
+                self._let_go(older)
         return True
 
     def of(self, event: str) -> Live | None:
@@ -355,16 +359,17 @@ class Lives:
         return [live for live in self._of_event.values() if live.busy]
 
     def _tidy(self) -> None:
-        for event, live in list(islice(self._of_event.items(), FEW)):
+        for live in list(islice(self._of_event.values(), FEW)):
             if live.alive and len(self._of_event) < MANY:
                 return
-            del self._of_event[event]
-            person = _person(live.place)
-            left = [other for other in self._of_person.get(person, ()) if other is not live]
-            if left:
-                self._of_person[person] = left
-            else:
-                self._of_person.pop(person, None)
+            self._let_go(live)
+
+    def _let_go(self, live: Live) -> None:
+        del self._of_event[live.event]
+        mine = self._of_person[_person(live.place)]
+        mine.remove(live)
+        if not mine:
+            del self._of_person[_person(live.place)]
 
 
 def _now() -> float:

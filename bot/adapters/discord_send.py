@@ -12,22 +12,20 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import discord
-from discord.ui import LayoutView, View
+from discord.ui import View
 
 from bot.adapters.base import Fate, Undeliverable
-from bot.adapters.discord_errors import TROUBLE, Means, named
-from bot.adapters.discord_live import Files, Live, Lives, Sleep, insist, uploads
-from bot.adapters.discord_shown import (
+from bot.adapters.discord_components import (
     ALT,
-    Card,
+    Buttons,
+    components_of,
     layout,
-    layout_of,
     name_of,
-    plain_texts,
-    plain_view,
-    render,
     settled,
 )
+from bot.adapters.discord_errors import TROUBLE, Means, named
+from bot.adapters.discord_live import Files, Live, Lives, Sleep, insist, uploads
+from bot.adapters.discord_shown import Card, plain_texts, render
 from bot.conversation import File, Message, Moved, Outgoing, Place
 
 log = logging.getLogger(__name__)
@@ -236,19 +234,19 @@ class Sender:
         """Settle a message that was not pressed: in direct messages, or while it is young."""
         if shown and shown.live:
             if shown.live.alive:
-                await shown.live.edit(ref, settled(layout(shown.card), chosen))
+                await shown.live.edit(ref, settled(layout(shown.card).to_components(), chosen))
             return
         if place.topic and shown is None:
             return
         channel = await self._channel(place)
         message = channel.get_partial_message(int(ref))
         if shown is None:
-            view = layout_of(await insist(message.fetch, self._sleep))
+            components = components_of(await insist(message.fetch, self._sleep))
         else:
-            view = layout(shown.card)
-        if view:
-            done: LayoutView = settled(view, chosen)
-            await insist(lambda: message.edit(view=done), self._sleep)
+            components = layout(shown.card).to_components()
+        if components:
+            view = settled(components, chosen)
+            await insist(lambda: message.edit(view=view), self._sleep)
 
     def _gave_up(self, live: Live | None, problem: BaseException, what: str) -> bool:
         """False, where a message stays as it was; raises again what may work later."""
@@ -314,12 +312,12 @@ async def _plainly(card: Card, show: Callable[[str, View], Awaitable[str]]) -> s
     """Show a card without its layout, the last part with its buttons; without them, if need be."""
     *first, last = plain_texts(card)
     for text in first:
-        await show(text, plain_view(None))
+        await show(text, Buttons(None))
     try:
-        return await show(last, plain_view(card))
+        return await show(last, Buttons(card))
     except TROUBLE as problem:
         _only_ours(problem)
-        return await show(last, plain_view(None))
+        return await show(last, Buttons(None))
 
 
 def _only_ours(problem: BaseException) -> None:

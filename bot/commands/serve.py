@@ -28,6 +28,10 @@ log = logging.getLogger(__name__)
 GRACE = 8.0
 """Seconds for messages on their way when we are told to stop; the rest goes at the next start."""
 
+YOUNG = 20_000
+"""Objects after which the collector looks for rings among them: each turn makes a few hundred, and
+hardly any rings, so Python's 700 would have it look at every other turn."""
+
 NOWHERE = """\
 There is nowhere to serve yet: no token is set. Set one and start again:
 
@@ -93,6 +97,7 @@ async def _serve(settings: Config, library: Library, content: Path, db: Path) ->
         # What is loaded now stays: without it the collector's pauses are half as long.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(YOUNG, 20, 20)
         works = [platform.run(runner) for platform in platforms.values()]
         await _until_stopped([*works, runner.tend(asyncio.sleep)])
         await runner.drain(GRACE)
