@@ -50,7 +50,7 @@ many are looked at whenever one is added, to let the oldest go."""
 MANY: Final = 5_000
 """Interactions that are kept."""
 
-KNOWN: Final = 20_000
+KNOWN: Final = 5_000
 """Ids of interactions that are remembered, since a resumed connection may tell of them again."""
 
 Sleep = Callable[[float], Awaitable[None]]

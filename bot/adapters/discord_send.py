@@ -46,7 +46,7 @@ class Shown:
 
     card: Card
     channel: int = 0
-    live: Live | None = None
+    event: str = ""
 
 
 class Sender:
@@ -138,7 +138,7 @@ class Sender:
                     raise
                 live.dead = True
             else:
-                self._remember(shown, Shown(card, live=live))
+                self._remember(shown, Shown(card, event=live.event))
                 return shown
         alone = replace(card, among=False, aside=False)
         # Below 0 it is not kept, so it does not come again.
@@ -216,7 +216,7 @@ class Sender:
         except TROUBLE as problem:
             return self._gave_up(live, problem, "turned")
         if turned:
-            self._remember(ref, Shown(card, live=live))
+            self._remember(ref, Shown(card, event=live.event))
         return turned
 
     async def _settled(self, live: Live | None, place: Place, ref: str, chosen: str) -> None:
@@ -226,15 +226,15 @@ class Sender:
             if live is None or not await live.settle(chosen):
                 await self._settled_from_afar(place, ref, shown, chosen)
         except TROUBLE as problem:
-            self._gave_up(live or (shown.live if shown else None), problem, "settled")
+            self._gave_up(live, problem, "settled")
 
     async def _settled_from_afar(
         self, place: Place, ref: str, shown: Shown | None, chosen: str
     ) -> None:
         """Settle a message that was not pressed: in direct messages, or while it is young."""
-        if shown and shown.live:
-            if shown.live.alive:
-                await shown.live.edit(ref, settled(layout(shown.card).to_components(), chosen))
+        if shown and shown.event:
+            if older := self.lives.of(shown.event):
+                await older.edit(ref, settled(layout(shown.card).to_components(), chosen))
             return
         if place.topic and shown is None:
             return

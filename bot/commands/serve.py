@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 GRACE = 8.0
 """Seconds for messages on their way when we are told to stop; the rest goes at the next start."""
 
-YOUNG = 20_000
+YOUNG = 10_000
 """Objects after which the collector looks for rings among them: each turn makes a few hundred, and
 hardly any rings, so Python's 700 would have it look at every other turn."""
 
