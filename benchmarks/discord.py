@@ -1,4 +1,4 @@
-"""Our bot on Discord beside a bare discord.py echo bot, before the same local server.
+"""Our bot on Discord beside two bare discord.py echo bots, before the same local server.
 
 Each bot has a process of its own, so that its time and its memory are its alone; the servers and
 the learners are this process. A learner does the next thing when they have been answered the last.
@@ -38,7 +38,8 @@ from benchmarks.ours import CONTENT
 
 WARM = 500
 FIRST = 2
-ECHO = "echo"
+ECHO, BOOK = "echo, barest", "echo, by the book"
+ECHOES: dict[str, tuple[str, ...]] = {ECHO: (), BOOK: ("book",)}
 IDLE = 20.0
 BUSY = 0.8
 """Of a core: from there on the server is part of what is measured."""
@@ -62,8 +63,9 @@ async def beside(folder: Path) -> None:
     print("  ms: until the first response, as the server sees it; server: what of a core it takes")
     print_durable(folder)
     ours = running(OURS, "benchmarks.discord_ours", str(folder / "beside.db"))
-    async with ours as first, running(ECHO, "benchmarks.discord_echo") as second:
-        bots = (first, second)
+    bare, book = (running(name, "benchmarks.discord_echo", *how) for name, how in ECHOES.items())
+    async with ours as first, bare as second, book as third:
+        bots = (first, second, third)
         fresh = [bot.memory() for bot in bots]
         for bot in bots:
             await warmed(bot)
@@ -83,13 +85,15 @@ async def warmed(bot: Bot[Local]) -> None:
 
 
 def concluded(rounds: Rounds) -> str:
-    """Ours beside the echo bot, and how long Discord waits for ours."""
+    """Ours beside the echo bots, and how long Discord waits for ours."""
     found, p99 = ratios(rounds, ECHO), statistics.median(one.p99 for one in rounds[OURS])
+    book = ratios(rounds, BOOK)
     busy = max(statistics.median(one.server for one in taken) for taken in rounds.values())
     note = "; the server holds a bot back" if busy > BUSY else ""
     return (
-        f"ours to the echo bot: rate {spread(found.rate, 2, '; aim 0.7')},"
+        f"ours to the barest echo bot: rate {spread(found.rate, 2, '; aim 0.7')},"
         f" p99 {spread(found.p99, 2)}, CPU {found.work:.2f};"
+        f" to the one by the book: rate {spread(book.rate, 2)}, p99 {spread(book.p99, 2)};"
         f" ours p99 {p99:.0f} ms, aim under 100{note}"
     )
 

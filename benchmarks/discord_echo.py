@@ -1,8 +1,9 @@
-"""The least that discord.py can do, in a process of its own: what our bot is held against.
+"""Two echo bots of discord.py, each in a process of its own: what our bot is held against.
 
-python -m benchmarks.discord_echo API GATEWAY CDN. It answers a slash command with a message that
-its sender alone sees, and a press of Next or Back by editing that message to another card. It
-keeps nothing, and hears and remembers as little as our bot.
+python -m benchmarks.discord_echo API GATEWAY CDN [book]. They answer a slash command with a message
+that its sender alone sees, and a press of Next or Back by editing that message to another card.
+The barest one reads interactions itself, and hears and remembers as little as our bot; the one by
+the book is written as the library's documentation has it, with a command tree and views.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ import sys
 
 import discord
 import yarl
-from discord import ButtonStyle, Interaction, InteractionType, ui
+from discord import ButtonStyle, Interaction, InteractionType, app_commands, ui
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
@@ -73,9 +74,50 @@ def button(key: str) -> ui.Button[ui.LayoutView]:
     return ui.Button(label=key.capitalize(), custom_id=key, style=ButtonStyle.secondary)
 
 
+class ByTheBook(discord.Client):
+    """The library finds the command and the button."""
+
+    def __init__(self) -> None:
+        super().__init__(intents=discord.Intents.default())
+        self.tree = app_commands.CommandTree(self)
+
+    async def setup_hook(self) -> None:
+        self.tree.command(name="start", description="Says a card")(start)
+        self.tree.command(name="glossary", description="Says a card")(glossary)
+        await self.tree.sync()
+
+
+async def start(interaction: Interaction) -> None:
+    await interaction.response.send_message(view=Pages("start"), ephemeral=True)
+
+
+async def glossary(interaction: Interaction, term: str) -> None:  # noqa: ARG001
+    await interaction.response.send_message(view=Pages("word"), ephemeral=True)
+
+
+class Pages(ui.LayoutView):
+    """A card with its buttons; a word has none."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(timeout=None)
+        shown = ui.Container(ui.TextDisplay(CARDS.get(name, WORD)))
+        if name in CARDS:
+            shown.add_item(ui.ActionRow(Turn("next"), Turn("back")))
+        self.add_item(shown)
+
+
+class Turn(ui.Button[Pages]):
+    def __init__(self, key: str) -> None:
+        super().__init__(label=key.capitalize(), custom_id=key, style=ButtonStyle.secondary)
+
+    async def callback(self, interaction: Interaction) -> None:
+        await interaction.response.edit_message(view=Pages(self.custom_id))
+
+
 def main() -> None:
-    talk_to(*sys.argv[1:])
-    asyncio.run(Echo().start(TOKEN))
+    *addresses, how = (*sys.argv[1:], "") if len(sys.argv) < 5 else sys.argv[1:]
+    talk_to(*addresses)
+    asyncio.run((ByTheBook() if how else Echo()).start(TOKEN))
 
 
 if __name__ == "__main__":
