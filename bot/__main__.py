@@ -11,7 +11,7 @@ from bot import __version__
 
 COMMANDS: Final[dict[str, str]] = {
     "play": "take a course in this terminal",
-    "serve": "teach on Telegram",
+    "serve": "teach on Discord, on Telegram, or on both",
     "check": "check the content of courses and name every fault",
     "stats": "count the items, minutes, options, cards and labs of courses",
     "figures": "draw the course's figures anew",

@@ -24,6 +24,9 @@ BESIDE: Final = 5
 MANY: Final = 10
 """Choices from which on they stand in a menu: a wall of buttons is hard to read."""
 
+FEW: Final = 3
+"""Ways on up to which the first of them stands out."""
+
 IN_MENU: Final = 25
 """Options in a menu at most."""
 
@@ -132,7 +135,7 @@ def _rows(card: Card) -> Iterator[Json]:
         for start in range(0, len(card.choices), IN_MENU):
             yield _row([_menu(card.choices[start : start + IN_MENU], start)])
     else:
-        main = next((c for c in card.choices if len(c.label) > 1 and not _is_back(c)), None)
+        main = _main(card.choices)
         for row in rows(card.choices, BESIDE):
             yield _row([_button(c.key, c.label, main=c is main) for c in row])
     more = []
@@ -148,8 +151,10 @@ def _row(held: list[Json]) -> Json:
     return {"type": ROW, "components": held}
 
 
-def _is_back(choice: Choice) -> bool:
-    return choice.key.startswith("back.")
+def _main(choices: tuple[Choice, ...]) -> Choice | None:
+    """The way on, where there is one: neither a letter nor Back, nor one among many."""
+    onward = [c for c in choices if len(c.label) > 1 and not c.key.startswith("back.")]
+    return onward[0] if 0 < len(onward) <= FEW else None
 
 
 def _button(key: str, label: str, *, main: bool = False) -> Json:

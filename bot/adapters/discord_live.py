@@ -7,8 +7,7 @@ be sent in time, the press is answered by itself.
 
 import asyncio
 import io
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final, TypeVar
 
 import discord
@@ -42,16 +41,6 @@ PAUSE: Final = 0.1
 
 LATE: Final = 2.9
 """Seconds after which it is no use to try a first response again."""
-
-FEW: Final = 2
-"""Interactions that are kept of one person, beside those that wait for an answer; and of all, how
-many are looked at whenever one is added, to let the oldest go."""
-
-MANY: Final = 5_000
-"""Interactions that are kept."""
-
-KNOWN: Final = 5_000
-"""Ids of interactions that are remembered, since a resumed connection may tell of them again."""
 
 Sleep = Callable[[float], Awaitable[None]]
 Files = Callable[[], list[discord.File]]
@@ -191,10 +180,11 @@ class Live:
         await insist(lambda: hook.edit_message(int(ref), view=view), self._sleep)
 
     async def ask(self, dialog: Dialog) -> None:
-        """Open a dialog; that must be the first response."""
+        """Open a dialog; that must be the first response, and is the last."""
         async with self._lock:
             if not self.answered:
                 await self._first(lambda: self.interaction.response.send_modal(dialog))
+        self.dead = True
 
     async def _said(
         self,
@@ -316,68 +306,8 @@ class Live:
             self._shown = str(original.id)
 
 
-class Lives:
-    """The interactions that can be answered, by event and by person; older ones are let go."""
-
-    def __init__(self) -> None:
-        self._of_event: dict[str, Live] = {}
-        self._of_person: dict[str, list[Live]] = {}
-        self._known: dict[int, None] = {}
-
-    def add(self, live: Live) -> bool:
-        """Keep an interaction; False when it was here before, since Discord told of it twice."""
-        if live.interaction.id in self._known:
-            return False
-        self._known[live.interaction.id] = None
-        if len(self._known) > KNOWN:
-            del self._known[next(iter(self._known))]
-        self._tidy()
-        if self._of_event.setdefault(live.event, live) is live:
-            mine = self._of_person.setdefault(_person(live.place), [])
-            mine.append(live)
-            for older in [each for each in mine[:-FEW] if each.answered and not each.busy]:
-                self._let_go(older)
-        return True
-
-    def of(self, event: str) -> Live | None:
-        """The interaction that is this event, while it can be answered."""
-        live = self._of_event.get(event)
-        return live if live and live.alive else None
-
-    def at(self, place: Place) -> Iterator[Live]:
-        """Other interactions that can show something at `place`: first those where an answer is
-        thought of, then the newest. What only one person sees may be shown to them in another
-        channel too. One that waits for an answer of its own is left in peace.
-        """
-        found = [live for live in self._of_person.get(_person(place), ()) if live.private]
-        able = [live for live in found if live.alive and (live.busy or live.answered)]
-        able.sort(key=lambda live: (live.place == place, live.busy, live.interaction.id))
-        yield from reversed(able)
-
-    def thinking(self) -> list[Live]:
-        """Those where an answer is thought of."""
-        return [live for live in self._of_event.values() if live.busy]
-
-    def _tidy(self) -> None:
-        for live in list(islice(self._of_event.values(), FEW)):
-            if live.alive and len(self._of_event) < MANY:
-                return
-            self._let_go(live)
-
-    def _let_go(self, live: Live) -> None:
-        del self._of_event[live.event]
-        mine = self._of_person[_person(live.place)]
-        mine.remove(live)
-        if not mine:
-            del self._of_person[_person(live.place)]
-
-
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _person(place: Place) -> str:
-    return place.topic or place.chat
 
 
 def uploads(files: Iterable[tuple[str, bytes, str]]) -> Files:

@@ -24,7 +24,8 @@ from bot.adapters.discord_components import (
     settled,
 )
 from bot.adapters.discord_errors import TROUBLE, Means, named
-from bot.adapters.discord_live import Files, Live, Lives, Sleep, insist, uploads
+from bot.adapters.discord_live import Files, Live, Sleep, insist, uploads
+from bot.adapters.discord_lives import Lives
 from bot.adapters.discord_shown import Card, plain_texts, render
 from bot.conversation import File, Message, Moved, Outgoing, Place
 
