@@ -230,8 +230,11 @@ class Discord:
         )
         try:
             channel = 0 if live.private else interaction.channel_id or 0
-            self._out.heard(str(interaction.user.id), channel)
+            waited = self._out.heard(str(interaction.user.id), channel)
             await self._answered(receiver, live, inbound)
+            if waited:
+                await self._quietly(self._note(live, "discord.waited"))
+                await receiver.connected()
         finally:
             soon.cancel()
             if live.waiting:

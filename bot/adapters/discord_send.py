@@ -70,16 +70,20 @@ class Sender:
         self.lives = Lives()
         self._shown: dict[str, Shown] = {}
         self._channels: dict[str, int] = {}
-        self._shut: set[str] = set()
+        self._shut: dict[str, bool] = {}
         self._begun: dict[int, tuple[int, str]] = {}
 
-    def heard(self, person: str, channel: int) -> None:
-        """Somebody did something; in the `channel` of their direct messages, if it is there."""
-        self._shut.discard(person)
+    def heard(self, person: str, channel: int) -> bool:
+        """Somebody did something; in the `channel` of their direct messages, if it is there.
+
+        Whether something waited for that, since they take no direct messages: they are told once.
+        """
+        waited = self._shut.pop(person, False)
         if channel:
             while len(self._channels) >= CHANNELS:
                 del self._channels[next(iter(self._channels))]
             self._channels[person] = channel
+        return waited
 
     def shut(self, person: str) -> bool:
         """Whether this person takes no direct messages, as far as we know."""
@@ -286,10 +290,10 @@ class Sender:
         text = f"{row.name}: {problem}"
         match row.means:
             case Means.SHUT if place.topic:
-                self._shut.add(place.topic)
+                self._shut[place.topic] = True
                 return Undeliverable(text, Fate.LATER)
             case Means.SHUT:
-                self._shut.add(place.chat)
+                self._shut[place.chat] = False
                 return Undeliverable(text, Fate.NEVER, Moved(place, None, row.name))
             case Means.CLOSED if not place.topic:
                 return Undeliverable(text, Fate.NEVER, Moved(place, None, row.name))
