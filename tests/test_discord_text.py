@@ -3,13 +3,17 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.adapters.discord_components import Buttons, layout, name_of, settled
+from bot.adapters.discord_shown import plain_texts, render
 from bot.adapters.discord_text import LAYOUT, PLAIN, marked, size
 from bot.adapters.markdown import formatted
-from bot.adapters.text import Formatted, divided, literal, units
+from bot.adapters.text import BOLD, Formatted, Span, divided, literal, units
+from bot.conversation import KEY_BYTES, Choice, File, Message
 
+from .platforms import discord_component_rules as rules
 from .test_telegram_text import MARKDOWN, words
 
 # How Discord's clients read a message, in the order in which they try (simple-markdown's rules,
@@ -135,6 +139,48 @@ def test_a_link_that_poses_as_another_address_is_written_out() -> None:
 
 
 def test_a_span_with_space_at_its_ends_is_marked_inside() -> None:
-    from bot.adapters.text import Span
+    assert marked(Formatted("a b c", (Span(BOLD, 1, 4),))) == "a **b** c"
 
-    assert marked(Formatted("a b c", (Span("bold", 1, 4),))) == "a **b** c"
+
+# -- cards, whatever is written ------------------------------------------------------------------
+
+KEYS = st.builds(
+    lambda verb, n: f"{verb}.{n}.{n}.tiny", st.sampled_from(("next", "back", "a-b")), st.integers(0)
+).filter(lambda key: len(key) <= KEY_BYTES)
+LABELS = st.text(min_size=1, max_size=120).filter(str.strip)
+CHOICES = st.lists(st.builds(Choice, KEYS, LABELS), max_size=40, unique_by=lambda c: c.key)
+FILES = st.lists(
+    st.builds(File, st.sampled_from(("a/b.png", "c d.png")), st.text(max_size=1500), st.just("0")),
+    max_size=2,
+    unique_by=lambda file: file.name,
+)
+LINES = st.text(max_size=300)
+MESSAGES = st.builds(
+    Message,
+    text=st.one_of(st.text(min_size=1, max_size=9000), MARKDOWN).filter(str.strip),
+    choices=CHOICES.map(tuple),
+    write=LINES,
+    files=FILES.map(tuple),
+    speaker=LINES,
+    role=LINES,
+)
+
+
+@given(MESSAGES, LINES, st.booleans())
+@example(
+    Message("Choose.", tuple(Choice(f"{n}.1.1.t", "l" * 40) for n in range(10)), "w"), "", True
+)
+@example(
+    Message("Choose.", tuple(Choice(f"{n}.1.1.t", "l" * 40) for n in range(60)), "w"), "", True
+)
+def test_every_message_fits_into_what_discord_takes(
+    message: Message, chosen: str, among: bool
+) -> None:
+    names = {name_of(file) for file in message.files}
+    for card in render(message, 0x123456, among=among, aside=among):
+        shown = layout(card).to_components()
+        rules.components(shown, v2=True, files=names)
+        rules.components(settled(shown, chosen).to_components(), v2=True, files=names)
+        for text in plain_texts(card):
+            assert 0 < units(text) <= PLAIN
+        rules.components(Buttons(card).to_components(), v2=False, files=())

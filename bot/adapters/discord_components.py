@@ -79,11 +79,15 @@ class Layout(ui.LayoutView):
 
 
 class Buttons(ui.View):
-    """The buttons of a card, or of none, for a message without a layout."""
+    """The buttons of a card, or of none, for a message without a layout, which has few rows."""
 
     def __init__(self, card: Card | None) -> None:
         super().__init__(timeout=None)
-        self._rows = list(_rows(card)) if card else []
+        held = [one for row in (_rows(card) if card else ()) for one in _held(row)]
+        menus = [_row([one]) for one in held if one["type"] == SELECT]
+        buttons = [one for one in held if one["type"] == BUTTON]
+        packed = (buttons[at : at + BESIDE] for at in range(0, len(buttons), BESIDE))
+        self._rows = [*menus, *map(_row, packed)]
 
     def to_components(self) -> list[Json]:
         return self._rows
@@ -151,6 +155,10 @@ def _row(held: list[Json]) -> Json:
     return {"type": ROW, "components": held}
 
 
+def _held(one: Json) -> list[Json]:
+    return cast(list[Json], one.get("components") or [])
+
+
 def _main(choices: tuple[Choice, ...]) -> Choice | None:
     """The way on, where there is one: neither a letter nor Back, nor one among many."""
     onward = [c for c in choices if len(c.label) > 1 and not c.key.startswith("back.")]
@@ -196,7 +204,7 @@ def _items(components: list[Json]) -> Iterator[Json]:
 def _all(components: list[Json]) -> Iterator[Json]:
     for one in components:
         yield one
-        yield from _all(cast(list[Json], one.get("components") or []))
+        yield from _all(_held(one))
 
 
 def settled(components: list[Json], chosen: str) -> Layout:
@@ -210,8 +218,8 @@ def settled(components: list[Json], chosen: str) -> Layout:
 def _without_rows(one: Json, words: list[Json]) -> Json:
     if one["type"] != CONTAINER:
         return one
-    held = cast(list[Json], one["components"])
-    return one | {"components": [*(each for each in held if each["type"] != ROW), *words]}
+    kept = (each for each in _held(one) if each["type"] != ROW)
+    return one | {"components": [*kept, *words]}
 
 
 def text_of(message: discord.Message) -> str:
