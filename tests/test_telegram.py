@@ -1037,9 +1037,9 @@ class Kept(TelegramDriver):
     """A driver that keeps what stands in the database at the end."""
 
     async def close(self) -> None:
-        await self._bot.stop()
+        await self.bot.stop()
         tables = ("log", "sessions", "progress", "points", "learners")
-        with closing(sqlite3.connect(self._bot.path)) as db:
+        with closing(sqlite3.connect(self.bot.path)) as db:
             self.kept = {table: db.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
         await super().close()
 

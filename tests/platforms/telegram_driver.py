@@ -4,25 +4,17 @@ Every update is delivered twice. With `faults` the server breaks down at every t
 time in another way; a learner must notice no more of it than a message that comes twice.
 """
 
-import tempfile
-from datetime import datetime, timedelta
 from itertools import count
-from pathlib import Path
 
-from bot import logs
-from bot.conversation import Commanded, Failed, Message, Place, Pressed, Replied, Said
+from bot.conversation import Commanded, Place, Pressed, Said
 from bot.course.model import Library
-from bot.replay.engine_driver import BEGUN
-from bot.replay.stage import Difference, Heard
+from tests.platforms.driver import PlatformDriver
 from tests.platforms.telegram_bot import Bot
 from tests.platforms.telegram_server import Change, Fault, TelegramServer
 from tests.platforms.telegram_spec import specs
 
 PATIENCE = 0.1
 """Seconds after which the bot takes an answer for lost, where there are faults."""
-
-MEMORY = Path("/dev/shm")  # noqa: S108
-"""Conversations need no disk, which would take most of their time: crashes are tested elsewhere."""
 
 FAULTS = (
     Fault(status=429, retry_after=1),
@@ -48,126 +40,54 @@ def at_every_tenth(number: int, method: str) -> Fault | None:
     return None if number % 10 else FAULTS[number // 10 % len(FAULTS)]
 
 
-class TelegramDriver:
-    """See `stage.Driver`. The learner's id is the speaker's name, so that shuffles are known."""
+class TelegramDriver(PlatformDriver):
+    """See `PlatformDriver`."""
 
     def __init__(self, library: Library, *, faults: bool = False) -> None:
-        logs.hush()
-        where = MEMORY if MEMORY.is_dir() else None
-        self._folder = tempfile.TemporaryDirectory(prefix="syllabot-replay-", dir=where)
-        self._now: datetime = BEGUN
-        self._server = TelegramServer(specs=specs())
-        self._server.fault = at_every_tenth if faults else None
-        self._bot = Bot(
-            self._server,
-            Path(self._folder.name) / "replay.db",
-            library,
-            clock=lambda: self._now,
-            mint=lambda: self._newest,
-        )
+        super().__init__()
+        self.server = TelegramServer(specs=specs())
+        self.server.fault = at_every_tenth if faults else None
+        clock, mint = lambda: self.now, lambda: self.newest
+        self.bot = Bot(self.server, self.path, library, clock=clock, mint=mint)
+        self.text = shown
         self._patience = PATIENCE if faults else 10
-        self._newest = ""
-        self._running = False
         self._numbers = count(1001)
         self._people: dict[str, int] = {}
         self._groups: dict[str, int] = {}
-        self._asked: dict[str, str] = {}
-        self._seen = 0
 
-    async def act(self, speaker: str, group: str, what: Said | Pressed | Commanded) -> Heard:
-        await self._serving()
-        self._newest, user = speaker, self._person(speaker)
-        update = self._done(user, self._group(group) if group else None, what)
-        heard = await self._heard()
-        if not update:  # Telegram keeps what people in a group say to each other from bots
-            return heard
-        self._server.again(update)
-        again = await self._heard()
-        if again != Heard():
-            raise Difference(f"update {update} was delivered twice and answered twice: {again}")
-        return heard
+    async def begin(self) -> None:
+        await self.bot.start(patience=self._patience)
 
-    async def model(self, speaker: str, what: str, *, fails: bool) -> Heard:
-        await self._serving()
-        ask = self.asked(speaker)
-        answer = Failed(ask, what) if fails else Replied(ask, what)
-        place = Place("telegram", str(self._person(speaker)))
-        await self._bot.runner.answer(speaker, f"model:{ask}", place, answer)
-        return await self._heard()
+    def wrong(self) -> list[str]:
+        return self.server.breaches
 
-    async def wait(self, time: timedelta) -> Heard:
-        """Move the clock in steps of an hour, so that jobs wake about when they should."""
-        await self._serving()
-        until = self._now + time
-        while self._now < until:
-            self._now = min(until, self._now + timedelta(hours=1))
-            await self._bot.runner.wake()
-        return await self._heard()
+    def place(self, speaker: str) -> Place:
+        return Place("telegram", str(self._person(speaker)))
 
-    async def restart(self) -> Heard:
-        await self._bot.stop()
-        await self._bot.start(patience=self._patience)
-        return await self._heard()
-
-    async def edit(self, library: Library) -> Heard:
-        self._bot.library = library
-        await self._serving()
-        await self._bot.runner.use(library)
-        return await self._heard()
-
-    def asked(self, speaker: str) -> str:
-        return self._asked.get(speaker, "")
-
-    async def close(self) -> None:
-        await self._bot.stop()
-        if self._running:
-            await self._server.stop()
-        self._folder.cleanup()
-        if self._server.breaches:
-            raise Difference(f"Telegram would not have taken this: {self._server.breaches}")
-
-    def _done(self, user: int, chat: int | None, what: Said | Pressed | Commanded) -> int:
-        """Do as a person would; the number of the update, 0 for none."""
+    async def done(self, speaker: str, group: str, what: Said | Pressed | Commanded) -> int:
+        """Telegram keeps what people in a group say to each other from bots: that is no update."""
+        user, chat = self._person(speaker), self._group(group) if group else None
         match what:
             case Pressed(key):
-                return self._server.press(user, key, chat=chat)
+                return self.server.press(user, key, chat=chat)
             case Commanded(name, args):
-                return self._server.say(user, f"/{name} {args}".strip(), chat=chat)
+                return self.server.say(user, f"/{name} {args}".strip(), chat=chat)
             case Said(text) if text.strip():
-                return self._server.say(user, text, chat=chat)
+                return self.server.say(user, text, chat=chat)
             case _:
-                return self._server.send(user, chat=chat, sticker=STICKER)
+                return self.server.send(user, chat=chat, sticker=STICKER)
 
     def _person(self, speaker: str) -> int:
         if speaker not in self._people:
             self._people[speaker] = next(self._numbers)
-            self._server.person(self._people[speaker], speaker)
+            self.server.person(self._people[speaker], speaker)
         return self._people[speaker]
 
     def _group(self, name: str) -> int:
         if name not in self._groups:
             self._groups[name] = -next(self._numbers)
-            self._server.group(self._groups[name], name)
+            self.server.group(self._groups[name], name)
         return self._groups[name]
-
-    async def _serving(self) -> None:
-        if not self._running:
-            self._running = True
-            await self._server.start()
-            await self._bot.start(patience=self._patience)
-
-    async def _heard(self) -> Heard:
-        """What came of everything so far."""
-        await self._bot.quiet()
-        commits, messages = list(self._bot.commits), tuple[Message, ...]()
-        self._bot.commits.clear()
-        for commit in commits:
-            messages += commit.messages
-            waiting = commit.session.waiting if commit.session else None
-            self._asked[commit.learner] = waiting.id if waiting else ""
-        records = tuple(record for commit in commits for record in commit.records)
-        seen, self._seen = self._server.changes[self._seen :], len(self._server.changes)
-        return Heard(messages, records, "\n\n".join(filter(None, map(shown, seen))))
 
 
 def shown(change: Change) -> str:
