@@ -17,6 +17,7 @@ from aiohttp.client_reqrep import ConnectionKey
 from bot.adapters.base import Refused
 from bot.adapters.discord_components import ALT, LABEL
 from bot.adapters.discord_errors import ROWS, Means, named
+from bot.adapters.discord_gateway import waited
 from bot.adapters.discord_shown import render
 from bot.adapters.discord_text import LAYOUT
 from bot.conversation import (
@@ -244,7 +245,7 @@ async def test_alt_texts_labels_and_hints_are_within_discords_limits(bot: Bot) -
     choice = Choice("next.0.0.tiny", "L" * 300)
     await bot.start(step=answering(Message("T", (choice,), write="h" * 500, files=(data,))))
     shown = await commanded(bot, "start")
-    assert labels(shown)[0] == "L" * LABEL and len(shown.files[0].description) <= ALT
+    assert labels(shown)[0] == "L" * (LABEL - 1) + "…" and len(shown.files[0].description) <= ALT
     bot.server.press(ANN, "write:*", HALL)
     await bot.quiet()
     assert bot.server.modal(ANN)
@@ -466,6 +467,21 @@ async def test_a_message_without_words_harms_nothing(bot: Bot) -> None:
     bot.server.breaches.clear()
 
 
+@pytest.mark.parametrize("label", [" ", "\n", "\u2003"])
+async def test_a_button_without_a_name_has_one_all_the_same(bot: Bot, label: str) -> None:
+    await bot.start(step=answering(Message("Words", (Choice("next.0.0.tiny", label),))))
+    assert labels(await commanded(bot, "start"))[0] == "…"
+
+
+async def test_a_plain_message_is_settled_too(bot: Bot) -> None:
+    await bot.start(step=answering(Message("Words", (Choice("next.0.0.tiny", "Next"),))))
+    bot.server.fault = once(CALLBACK, Fault(status=400, code=50035))
+    shown = await commanded(bot, "start")
+    assert not shown.v2 and shown.rows
+    await pressed(bot, "next")
+    assert shown.rows == [] and shown.text == "Words"
+
+
 async def test_what_discord_takes_in_no_way_with_its_buttons_comes_without(bot: Bot) -> None:
     twice = (Choice("next.0.0.tiny", "A"), Choice("next.0.0.tiny", "B"))
     await bot.start(step=answering(Message("Words", twice)))
@@ -505,7 +521,7 @@ async def test_a_first_response_that_fails_is_repeated_in_time(
     bot: Bot, status: int, times: int
 ) -> None:
     await bot.start()
-    left = [Fault(status=status, retry_after=0.2, via=False)] * times
+    left = [Fault(status=status, retry_after=0.2, via=False)] * (1 if status == 429 else times)
     bot.server.fault = lambda _, name: left.pop() if name == CALLBACK and left else None
     shown = await commanded(bot, "start")
     assert "Tea and Toast" in shown.text and bot.server.failed == []
@@ -516,6 +532,56 @@ async def test_a_first_response_that_hangs_is_given_up_for_another_in_time(bot: 
     bot.server.fault = once(CALLBACK, Fault(slow=4))
     shown = await commanded(bot, "start")
     assert "Tea and Toast" in shown.text and len(seen(bot)) == 1 and bot.server.failed == []
+
+
+@pytest.mark.parametrize("slow", [0.15, 0.4, 0.9])
+@pytest.mark.parametrize("where", [HALL, None])
+async def test_nothing_is_lost_or_doubled_while_discord_answers_slowly(
+    bot: Bot, slow: float, where: int | None
+) -> None:
+    await bot.start(soon=0.2)
+    bot.server.fault = lambda _, name: Fault(slow=slow) if name == CALLBACK else None
+    await commanded(bot, "start", where)
+    await pressed(bot, "m1-intro", where)
+    await pressed(bot, "next", where)
+    texts = [message.text[:20] for message in seen(bot, where)]
+    assert len(texts) == 2 and "Intro 2/2" in texts[1], texts
+    assert [bool(message.rows) for message in seen(bot, where)] == [False, True]
+    assert bot.server.failed == [] and not any(m.loading for m in seen(bot, where))
+
+
+async def test_a_bot_that_is_told_to_wait_does_not_hammer(bot: Bot) -> None:
+    await bot.start()
+    bot.server.fault = lambda _, name: (
+        Fault(status=429, retry_after=60, via=False) if name == CALLBACK else None
+    )
+    bot.server.command(ANN, "start", HALL)
+    await bot.server.settled()
+    await bot.quiet()
+    assert bot.server.invalid <= 6
+
+
+async def test_a_dialog_that_does_not_open_is_apologised_for(bot: Bot) -> None:
+    await bot.start(step=echoing, soon=0.1)
+    await commanded(bot, "start")
+    broken = [True] * 2
+    bot.server.fault = lambda _, name: (
+        Fault(status=503) if name == CALLBACK and broken and broken.pop() else None
+    )
+    bot.server.press(ANN, "write:*", HALL)
+    await bot.quiet()
+    assert bot.server.modal(ANN) or "press Reply once more" in seen(bot)[-1].text
+
+
+async def test_what_discord_takes_no_more_of_follows_in_direct_messages(bot: Bot) -> None:
+    await bot.start(step=answering(*(Message(f"Part {n}") for n in range(4))))
+    left = [Fault(status=400, code=40094)]
+    bot.server.fault = lambda number, name: (
+        left[0] if name == FOLLOW_UP and requests(bot).count(FOLLOW_UP) >= 2 else None
+    )
+    await commanded(bot, "start")
+    assert [m.text for m in seen(bot)] == ["Part 0", "Part 1", "Part 2"]
+    assert [m.text for m in seen(bot, None)] == ["Part 3"]
 
 
 async def test_while_answers_fail_a_sign_of_life_comes_in_time_and_the_answer_later(
@@ -728,12 +794,71 @@ async def test_it_waits_for_the_next_interaction_where_direct_messages_are_close
         bot.server.command(ANN, "menu", TEA)
         await bot.quiet()
     told = [message.text.split("\n")[0] for message in seen(bot, TEA)]
-    assert [text[:9] for text in told] == ["menu", "Something", "late word", "menu"]
+    assert [text[:9] for text in told] == ["menu", "late word", "This had ", "menu"]
     assert seen(bot, TEA, BO) == [] and seen(bot, None) == []
 
 
 def late() -> Replied:
     return Replied("q1", "late words")
+
+
+async def test_what_waited_goes_before_the_answer_in_the_same_channel(bot: Bot) -> None:
+    await bot.start(step=echoing)
+    home = await commanded(bot, "start")
+    bot.server.expire_tokens()
+    bot.server.close_dm(ANN)
+    place = Place("discord", str(HALL), str(ANN))
+    await bot.runner.answer("learner-1", "e1", place, late())
+    bot.server.press(ANN, "write:x", HALL, home.id)
+    await bot.quiet()
+    assert len(seen(bot)) == 1, "a dialog is open now, so this is no moment for it"
+    for _ in range(2):
+        await commanded(bot, "menu")
+        await bot.runner.quiet()
+    told = [message.text.split("\n")[0][:9] for message in seen(bot)]
+    assert told[1:] == ["late word", "This had ", "menu", "menu"]
+    assert bot.server.invalid <= 2 and seen(bot, HALL, BO) == []
+
+
+async def test_cards_that_were_shown_are_not_shown_again(bot: Bot) -> None:
+    words = [f"Part {n} " + "word " * 590 for n in range(3)]
+    await bot.start(step=answering(Message("\n\n".join(words))))
+    bot.server.close_dm(ANN)
+    dead = Fault(status=401, code=50027)
+    bot.server.fault = lambda _, name: dead if name.startswith("POST /webhooks/") else None
+    await commanded(bot, "start")
+    for _ in range(3):
+        await bot.runner.connected()
+        await bot.runner.quiet()
+    bot.server.fault = None
+    bot.runner._step = answering(Message("Other"))
+    await commanded(bot, "menu", TEA)
+    await bot.runner.quiet()
+    both = [message.text[:6] for where in (HALL, TEA) for message in seen(bot, where)]
+    assert both == ["Part 0", "Other", "Part 1", "This h", "Part 2"]
+
+
+async def test_a_dead_interaction_in_direct_messages_settles_its_card_all_the_same(
+    bot: Bot,
+) -> None:
+    await bot.start()
+    home = await commanded(bot, "start", None)
+    bot.server.fault = lambda _, name: Fault(status=404, code=10062) if name == CALLBACK else None
+    await pressed(bot, "m1-intro", None)
+    assert home.rows == [] and "Intro 1/2" in seen(bot, None)[-1].text
+
+
+async def test_a_page_is_settled_long_after_it_was_turned(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bot.start()
+    await commanded(bot, "start", None)
+    await pressed(bot, "m1-intro", None)
+    card = await pressed(bot, "next", None)
+    monkeypatch.setattr("bot.adapters.discord_live.LIFE", 0.0)
+    bot.server.say(ANN, "next")
+    await bot.quiet()
+    assert card.rows == [] and "L1 1/3" in seen(bot, None)[-1].text
 
 
 async def test_direct_messages_that_are_closed_are_tried_once(bot: Bot) -> None:
@@ -951,6 +1076,34 @@ async def test_a_wrong_token_is_said_so(bot: Bot) -> None:
         await bot.ended()
 
 
+async def test_a_refusal_ends_everything(bot: Bot) -> None:
+    put = "PUT /applications/{application_id}/commands"
+    bot.server.fault = lambda _, name: Fault(status=503) if name == put else None
+    await bot.start(connected=False)
+    await bot.server.until(lambda: bot.server.connected)
+    bot.server.disconnect(4014)
+    with pytest.raises(Refused, match="intent"):
+        await bot.ended()
+    asked = requests(bot).count(put)
+    await bot.server.settled()
+    assert requests(bot).count(put) == asked
+
+
+async def test_a_stop_answers_whoever_waits(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    await bot.start()
+    await commanded(bot, "start")
+    with locked(bot):
+        bot.server.press(ANN, "m1-intro*", HALL)
+        await bot.server.gateway.heard()
+        await bot.stop(grace=0.05)
+    assert bot.server.unanswered == [] and bot.server.failed == []
+    assert not [r for r in caplog.records if r.exc_info and "StoreError" not in caplog.text]
+
+
+def test_the_wait_for_discord_grows_to_two_minutes_and_no_further() -> None:
+    assert [waited(n) for n in (0, 1, 4, 5, 5_000)] == [5, 10, 80, 120, 120]
+
+
 async def test_a_token_that_is_reset_meanwhile_is_said_so(bot: Bot) -> None:
     await bot.start()
     bot.server.disconnect(4004)
@@ -1009,7 +1162,8 @@ ERRORS = {
     "answered already": wrong(400, 40060),
     "message deleted": wrong(404, 10008),
     "direct messages closed": wrong(403, 50007),
-    "channel deleted": wrong(404, 10003),
+    "channel gone or locked": wrong(404, 10003),
+    "no more follow-ups": wrong(400, 40094),
     "not allowed": wrong(403, 50013),
     "too many new direct messages": wrong(400, 40003),
     "too many requests": wrong(429),

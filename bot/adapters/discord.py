@@ -33,8 +33,8 @@ log = logging.getLogger(__name__)
 
 PLATFORM: Final = "discord"
 
-SUGGESTIONS: Final = 25
-"""Suggestions for what somebody is typing, at most."""
+FAREWELL: Final = 3.0
+"""Seconds for those who wait for an answer to be told, when we close."""
 
 SENT: Final = 1_000
 """Dialogs that are remembered as sent, to say so to who sends one twice."""
@@ -181,20 +181,25 @@ class Discord:
         self._sender = Sender(reached, self._picture, self._accent, self._sleep)
         log.info("Discord is reached, as %s", reached.user)
         await receiver.connected()
-        staying = asyncio.create_task(stay(reached, self._sleep))
+        works = [stay(reached, self._sleep), put_up(reached, self._commands, self._sleep)]
+        tasks = [asyncio.create_task(work) for work in works]
         try:
-            await asyncio.gather(staying, put_up(reached, self._commands, self._sleep))
+            await asyncio.gather(*tasks)
         finally:
-            staying.cancel()
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
 
     async def close(self) -> None:
         """See `adapters.base.Platform.close`."""
-        for task in filter(None, self._tasks):
+        going = list(filter(None, self._tasks))
+        for task in going:
             task.cancel()
         if self._sender:
-            await asyncio.gather(
-                *(self._quietly(live.hush()) for live in self._sender.lives.thinking())
-            )
+            lives = self._sender.lives.thinking()
+            going += [asyncio.create_task(self._quietly(live.hush())) for live in lives]
+        if going:
+            await asyncio.wait(going, timeout=FAREWELL)
         if self._client:
             await self._client.close()
 
@@ -229,11 +234,10 @@ class Discord:
             self._soon, lambda: self._begin(self._quietly(live.acknowledge()))
         )
         try:
-            channel = 0 if live.private else interaction.channel_id or 0
-            waited = self._out.heard(str(interaction.user.id), channel)
+            if not live.private and interaction.channel_id:
+                self._out.heard(str(interaction.user.id), interaction.channel_id)
             await self._answered(receiver, live, inbound)
-            if waited:
-                await self._quietly(self._note(live, "discord.waited"))
+            if live.private and self._out.waits(str(interaction.user.id)):
                 await receiver.connected()
         finally:
             soon.cancel()
@@ -241,7 +245,8 @@ class Discord:
                 await asyncio.sleep(0)  # whoever shows that an answer is thought of goes first
             if not live.busy:
                 await self._quietly(live.hush())
-                live.rest()
+                if live.answered:
+                    live.rest()
 
     async def _answered(self, receiver: Receiver, live: Live, inbound: Inbound) -> None:
         """Return when the replies to an interaction are out."""
@@ -250,7 +255,9 @@ class Discord:
             pressed = live.interaction.message
             asked = text_of(pressed) if pressed else ""
             dialog = Dialog(name.removeprefix(WRITE), live.interaction.id, asked)
-            await self._quietly(live.ask(dialog))
+            if not await self._succeeds(live.ask(dialog)):
+                await self._quietly(self._note(live, "discord.again"))
+            live.dead = True
             return
         with suppress(Exception):  # the receiver logged it, and apologised
             await receiver.receive(inbound, lambda: None)
@@ -279,16 +286,20 @@ class Discord:
         found = await receiver.complete(
             account(interaction.user.id), str(data["name"]), str(typed.get("value", ""))
         )
-        choices = [Choice(name=label, value=value) for label, value in found[:SUGGESTIONS]]
+        choices = [Choice(name=label, value=value) for label, value in found]
         await self._quietly(interaction.response.autocomplete(choices))
 
     async def _quietly(self, answer: Coroutine[object, object, object]) -> None:
         """What helps and is no message of the course; should it fail, all else goes on."""
+        await self._succeeds(answer)
+
+    async def _succeeds(self, answer: Coroutine[object, object, object]) -> bool:
         try:
-            await answer
+            return bool(await answer)
         except TROUBLE as problem:
             level = logging.ERROR if named(problem).means is Means.OURS else logging.INFO
             log.log(level, "an interaction was not answered: %s", problem)
+            return False
 
     async def _taken(self, work: Coroutine[object, object, None]) -> None:
         """Do this in the task that runs, which is stopped when we close."""
@@ -313,9 +324,11 @@ class Discord:
 
     async def think(self, place: Place, event: str) -> None:
         """Show that an answer is thought of, until cancelled."""
-        live = self._out.lives.of(event) if place.topic else None
-        if live is None:
+        if not place.topic:
             await self._out.typing(place)
+            return
+        live = self._out.lives.of(event)
+        if live is None:
             return
         live.busy = True
         try:

@@ -21,10 +21,10 @@ from bot.phrases import say
 BESIDE: Final = 5
 """Buttons in a row at most."""
 
-MANY: Final = 10
+BUTTONS: Final = 10
 """Choices from which on they stand in a menu: a wall of buttons is hard to read."""
 
-FEW: Final = 3
+ONWARD: Final = 3
 """Ways on up to which the first of them stands out."""
 
 IN_MENU: Final = 25
@@ -135,7 +135,7 @@ def name_of(file: File) -> str:
 
 def _rows(card: Card) -> Iterator[Json]:
     """What can be pressed, row by row."""
-    if len(card.choices) > MANY:
+    if len(card.choices) > BUTTONS:
         for start in range(0, len(card.choices), IN_MENU):
             yield _row([_menu(card.choices[start : start + IN_MENU], start)])
     else:
@@ -159,15 +159,21 @@ def _held(one: Json) -> list[Json]:
     return cast(list[Json], one.get("components") or [])
 
 
+def _cut(label: str, most: int) -> str:
+    """A label that Discord takes: neither empty nor too long."""
+    label = " ".join(label.split()) or "…"
+    return label if len(label) <= most else f"{label[: most - 1]}…"
+
+
 def _main(choices: tuple[Choice, ...]) -> Choice | None:
     """The way on, where there is one: neither a letter nor Back, nor one among many."""
     onward = [c for c in choices if len(c.label) > 1 and not c.key.startswith("back.")]
-    return onward[0] if 0 < len(onward) <= FEW else None
+    return onward[0] if 0 < len(onward) <= ONWARD else None
 
 
 def _button(key: str, label: str, *, main: bool = False) -> Json:
     style = ButtonStyle.primary if main else ButtonStyle.secondary
-    return {"type": BUTTON, "style": style.value, "label": label[:LABEL], "custom_id": key}
+    return {"type": BUTTON, "style": style.value, "label": _cut(label, LABEL), "custom_id": key}
 
 
 def _menu(choices: tuple[Choice, ...], start: int) -> Json:
@@ -175,7 +181,7 @@ def _menu(choices: tuple[Choice, ...], start: int) -> Json:
         "type": SELECT,
         "custom_id": f"{MENU}{start}",
         "placeholder": say("en", "discord.choose"),
-        "options": [{"label": c.label[:OPTION], "value": c.key} for c in choices],
+        "options": [{"label": _cut(c.label, OPTION), "value": c.key} for c in choices],
     }
 
 

@@ -65,6 +65,13 @@ ROWS: Final = (
         "the answer in direct messages",
         codes=(10015, 50027),
     ),
+    Row(
+        "no more follow-ups",
+        HTTPException,
+        Means.DEAD,
+        "what follows in direct messages: where the bot is no member, Discord takes five",
+        codes=(40094,),
+    ),
     Row("answered already", HTTPException, Means.NOTHING, "the answer, once", codes=(40060,)),
     Row(
         "message deleted",
@@ -82,7 +89,7 @@ ROWS: Final = (
         codes=(50007, 50278, 10013),
     ),
     Row(
-        "channel deleted",
+        "channel gone or locked",
         HTTPException,
         Means.CLOSED,
         _SILENCE,

@@ -91,7 +91,7 @@ async def log_in(make: Callable[[], Client], token: str, sleep: Sleep) -> Client
             await client.close()
             if named(problem).means in (Means.OURS, Means.CLOSED):
                 raise Refused(f"Discord refuses to begin: {problem}.") from None
-            wait = _wait(tried)
+            wait = waited(tried)
             log.warning("Discord cannot be reached (%s); trying again in %.0f s", problem, wait)
             await sleep(wait)
         else:
@@ -110,7 +110,7 @@ async def put_up(client: Client, commands: tuple[Command, ...], sleep: Sleep) ->
             log.warning("the slash commands are not put up yet: %s", problem)
             if named(problem).means is Means.OURS:
                 return
-            await sleep(_wait(tried))
+            await sleep(waited(tried))
         else:
             return
 
@@ -134,7 +134,7 @@ async def stay(client: Client, sleep: Sleep) -> None:
         await _let_go(client)
         if asyncio.get_running_loop().time() - begun > STABLE:
             failed = 0
-        await sleep(_wait(failed))
+        await sleep(waited(failed))
         failed += 1
 
 
@@ -155,8 +155,9 @@ def _closed(problem: discord.ConnectionClosed) -> Refused:
     return Refused(f"Discord closed the connection for good (its code {problem.code}).")
 
 
-def _wait(failed: int) -> float:
-    return min(FIRST * 2.0**failed, LONGEST)
+def waited(failed: int) -> float:
+    """Seconds until the next try, after so many that failed."""
+    return min(FIRST * 2.0 ** min(failed, 10), LONGEST)
 
 
 def wrong_token() -> Refused:

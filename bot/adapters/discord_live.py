@@ -7,6 +7,7 @@ be sent in time, the press is answered by itself.
 
 import asyncio
 import io
+import math
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Final, TypeVar
 
@@ -14,7 +15,7 @@ import discord
 from discord import Interaction
 from discord.ui import View
 
-from bot.adapters.discord_components import Dialog, Layout, components_of, layout, settled
+from bot.adapters.discord_components import Buttons, Dialog, Layout, components_of, layout, settled
 from bot.adapters.discord_errors import TROUBLE, Means, named
 from bot.adapters.discord_shown import Card
 from bot.conversation import Place
@@ -33,14 +34,12 @@ PATIENCE: Final = 20.0
 PAUSES: Final = (0.2, 0.5, 2.0)
 """Seconds before a request is repeated. After the last one the outbox takes over."""
 
-TRY: Final = 0.8
-"""Seconds for each try at a first response: the library waits longer between its own."""
-
 PAUSE: Final = 0.1
 """Seconds between two tries."""
 
-LATE: Final = 2.9
-"""Seconds after which it is no use to try a first response again."""
+DEFER: Final = 2.45
+"""Seconds until which the first try to say that a press was taken is waited for. (The library
+holds a lock meanwhile, so that no two can be tried at once.)"""
 
 Sleep = Callable[[float], Awaitable[None]]
 Files = Callable[[], list[discord.File]]
@@ -85,13 +84,14 @@ class Live:
         self.place = place
         self.private = bool(place.topic)
         self.typed = interaction.message is None
+        self._pressed = interaction.message.id if interaction.message else 0
         self.dead = self.answered = self.busy = False
-        self._thinking = self._updates = False
+        self._thinking = self._updates = self._saying = self._waited = False
         self._shown = ""
         self._sleep = sleep
         self._lock = asyncio.Lock()
         self._begun = _now()
-        self._soon = self._begun + soon
+        self._tries = (soon / 2, soon)
 
     @property
     def alive(self) -> bool:
@@ -165,10 +165,10 @@ class Live:
         can be done.
         """
         message = self.interaction.message
-        shown = components_of(message) if message else []
-        if not shown:
+        if message is None:
             return False
-        view = settled(shown, chosen)
+        shown = components_of(message)
+        view: Layout | Buttons = settled(shown, chosen) if shown else Buttons(None)
         edit = self.interaction.response.edit_message
         return await self._edited(
             lambda: edit(view=view), lambda: self.interaction.edit_original_response(view=view)
@@ -179,12 +179,13 @@ class Live:
         hook = self.interaction.followup
         await insist(lambda: hook.edit_message(int(ref), view=view), self._sleep)
 
-    async def ask(self, dialog: Dialog) -> None:
-        """Open a dialog; that must be the first response, and is the last."""
+    async def ask(self, dialog: Dialog) -> bool:
+        """Open a dialog; that must be the first response. Whether it was opened in time."""
         async with self._lock:
-            if not self.answered:
-                await self._first(lambda: self.interaction.response.send_modal(dialog))
-        self.dead = True
+            if self.answered:
+                return False
+            opened = await self._first(lambda: self.interaction.response.send_modal(dialog))
+            return opened is not None
 
     async def _said(
         self,
@@ -194,6 +195,7 @@ class Live:
     ) -> str:
         async with self._lock:
             if not self.answered:
+                self._saying = True
                 response = await self._first(first)
                 if response is not None:
                     return str(response.message_id)
@@ -239,9 +241,12 @@ class Live:
 
         None where it was answered so, or where it turns out that it was answered.
         """
-        while (left := self._soon - _now()) > 0:
+        for until in self._tries:
+            left = self._begun + until - _now()
+            if left <= 0:
+                continue
             try:
-                async with asyncio.timeout(min(TRY, left)):
+                async with asyncio.timeout(left):
                     made = await respond()
             except TROUBLE as problem:
                 if await self._is_answered(problem):
@@ -254,12 +259,17 @@ class Live:
         return None
 
     async def _defer(self, *, thinking: bool = False) -> None:
-        """Say that the press was taken, again and again until that is too late."""
+        """Say that the press was taken. A last try is waited for, so that we know what came of it:
+        Discord may be slow to answer what it has done at once.
+        """
         respond = self.interaction.response
-        updates = self.interaction.message is not None and not thinking
-        while not self.answered:
+        updates = bool(self._pressed) and not thinking
+        for until in (DEFER, math.inf):
+            left = min(self._begun + until - _now(), PATIENCE)
+            if left <= 0:
+                continue
             try:
-                async with asyncio.timeout(TRY / 2):
+                async with asyncio.timeout(left):
                     if updates:
                         await respond.defer()
                     else:
@@ -267,12 +277,13 @@ class Live:
             except TROUBLE as problem:
                 if await self._is_answered(problem):
                     return
-                if _now() - self._begun > LATE:
+                if until > DEFER:
                     raise
                 await self._sleep(PAUSE)
             else:
                 self.answered = True
                 self._updates, self._thinking = updates, not updates
+                return
 
     async def _is_answered(self, problem: BaseException) -> bool:
         """Whether it turns out that this was answered. Raises what no other try will mend."""
@@ -283,7 +294,9 @@ class Live:
             case Means.DEAD:
                 self.dead = True
                 raise problem
-            case Means.DOWN | Means.DOUBT | Means.PERHAPS | Means.WAIT:
+            case Means.WAIT if not self._waited:
+                self._waited = True
+            case Means.DOWN | Means.DOUBT | Means.PERHAPS:
                 pass
             case _:
                 raise problem
@@ -291,7 +304,6 @@ class Live:
 
     async def _look(self) -> None:
         """Find out how this was answered: Discord had heard a try whose answer was lost."""
-        message = self.interaction.message
         try:
             original = await insist(self.interaction.original_response, self._sleep)
         except TROUBLE as problem:
@@ -300,9 +312,9 @@ class Live:
             return
         if original.flags.loading:
             self._thinking = True
-        elif message and original.id == message.id:
+        elif original.id == self._pressed:
             self._updates = True
-        else:
+        elif self._saying:
             self._shown = str(original.id)
 
 

@@ -49,13 +49,14 @@ class Lives:
         return live if live and live.alive else None
 
     def at(self, place: Place) -> Iterator[Live]:
-        """Other interactions that can show something at `place`: first those where an answer is
-        thought of, then the newest. What only one person sees may be shown to them in another
-        channel too. One that waits for an answer of its own is left in peace.
+        """The interactions that can show something at `place` that answers none of them: first
+        those where an answer is thought of, then the newest, and last those that wait for an
+        answer of their own. What only one person sees may be shown to them in another channel too.
         """
         found = [live for live in self._of_person.get(_person(place), ()) if live.private]
-        able = [live for live in found if live.alive and (live.busy or live.answered)]
-        able.sort(key=lambda live: (live.place == place, live.busy, live.interaction.id))
+        able = [live for live in found if live.alive]
+        able.sort(key=lambda live: (live.answered, live.place == place, live.interaction.id))
+        able.sort(key=lambda live: live.busy)
         yield from reversed(able)
 
     def thinking(self) -> list[Live]:

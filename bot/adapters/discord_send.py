@@ -27,7 +27,10 @@ from bot.adapters.discord_errors import TROUBLE, Means, named
 from bot.adapters.discord_live import Files, Live, Sleep, insist, uploads
 from bot.adapters.discord_lives import Lives
 from bot.adapters.discord_shown import Card, plain_texts, render
+from bot.adapters.discord_text import marked
+from bot.adapters.text import literal
 from bot.conversation import File, Message, Moved, Outgoing, Place
+from bot.phrases import say
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,7 @@ SHOWN: Final = 1_000
 CHANNELS: Final = 50_000
 """People whose channel of direct messages is remembered."""
 
+DAY: Final = 86_400.0
 NONE: Final = uploads(())
 CLOSED: Final = "direct messages are closed"
 
@@ -70,24 +74,27 @@ class Sender:
         self.lives = Lives()
         self._shown: dict[str, Shown] = {}
         self._channels: dict[str, int] = {}
-        self._shut: dict[str, bool] = {}
-        self._begun: dict[int, tuple[int, str]] = {}
+        self._shut: dict[str, float] = {}
+        self._waiting: dict[int, str] = {}
+        self._told: set[str] = set()
+        self._parts: dict[int, tuple[int, str]] = {}
 
-    def heard(self, person: str, channel: int) -> bool:
-        """Somebody did something; in the `channel` of their direct messages, if it is there.
-
-        Whether something waited for that, since they take no direct messages: they are told once.
-        """
-        waited = self._shut.pop(person, False)
-        if channel:
-            while len(self._channels) >= CHANNELS:
-                del self._channels[next(iter(self._channels))]
-            self._channels[person] = channel
-        return waited
+    def heard(self, person: str, channel: int) -> None:
+        """Somebody did something in the `channel` of their direct messages: it is open."""
+        self._shut.pop(person, None)
+        self._told.discard(person)
+        while len(self._channels) >= CHANNELS:
+            del self._channels[next(iter(self._channels))]
+        self._channels[person] = channel
 
     def shut(self, person: str) -> bool:
-        """Whether this person takes no direct messages, as far as we know."""
-        return person in self._shut
+        """Whether this person takes no direct messages, as far as we know; asked anew each day."""
+        since = self._shut.get(person)
+        return since is not None and asyncio.get_running_loop().time() - since < DAY
+
+    def waits(self, person: str) -> bool:
+        """Whether something waits until this person does something."""
+        return person in self._waiting.values()
 
     def channel_of(self, person: str) -> int | None:
         """The channel of somebody's direct messages, if it is known."""
@@ -97,6 +104,9 @@ class Sender:
         """See `adapters.base.Adapter.send`."""
         try:
             return await self._sent(outgoing)
+        except Undeliverable:  # direct messages are closed, and nobody was asked
+            self._waiting[outgoing.id] = outgoing.place.topic
+            raise
         except TROUBLE as problem:
             raise self._undeliverable(outgoing, problem) from problem
 
@@ -112,7 +122,7 @@ class Sender:
             # A command is where people begin; where words are expected, typing is easier.
             aside=bool(message.write or (live and live.typed)),
         )
-        if ref and outgoing.id not in self._begun:
+        if ref and outgoing.id not in self._parts:
             pressed = live if live and live.stands_at(ref) else None
             page = message.page and len(cards) == 1
             if page and pressed and await self._turned(pressed, ref, cards[0], files):
@@ -125,33 +135,42 @@ class Sender:
 
         Should one fail, the next try goes on with it.
         """
-        done, shown = self._begun.pop(outgoing.id, (0, ""))
+        done, shown = self._parts.pop(outgoing.id, (0, ""))
         for number, card in enumerate(cards[done:], done):
             try:
                 shown = await self._one(outgoing, card, files if card.files else NONE, number)
-            except TROUBLE:
-                self._begun[outgoing.id] = (number, shown)
+            except (*TROUBLE, Undeliverable):
+                if outgoing.id > 0:
+                    self._parts[outgoing.id] = (number, shown)
                 raise
         return shown
 
     async def _one(self, outgoing: Outgoing, card: Card, files: Files, number: int) -> str:
         for live in self._ways(outgoing):
             try:
+                if live.event != outgoing.event:
+                    await live.acknowledge()  # its own answer is still to come
                 shown = await self._said(live, card, files)
+                await self._explain(outgoing, live)
             except TROUBLE as problem:
                 if named(problem).means not in (Means.DEAD, Means.CLOSED):
                     raise
                 live.dead = True
             else:
-                self._remember(shown, Shown(card, event=live.event))
                 return shown
         alone = replace(card, among=False, aside=False)
         # Below 0 it is not kept, so it does not come again.
         nonce = f"{outgoing.id}.{number}" if outgoing.id > 0 else ""
         channel = await self._channel(outgoing.place)
-        shown = await self._posted(channel, alone, files, nonce)
-        self._remember(shown, Shown(alone, channel=channel.id))
-        return shown
+        return await self._posted(channel, alone, files, nonce)
+
+    async def _explain(self, outgoing: Outgoing, live: Live) -> None:
+        """Say once why something came only now."""
+        person = self._waiting.pop(outgoing.id, "")
+        if person and person not in self._told:
+            self._told.add(person)
+            text = marked(literal(say("en", "discord.waited")))
+            await live.say(Card(text=text), NONE)
 
     def _ways(self, outgoing: Outgoing) -> Iterator[Live]:
         """The interactions that a message can go out by, best first.
@@ -167,10 +186,12 @@ class Sender:
 
     async def _said(self, live: Live, card: Card, files: Files) -> str:
         try:
-            return await live.say(card, files)
+            shown = await live.say(card, files)
         except TROUBLE as problem:
             _only_ours(problem)
             return await _plainly(card, live.say_plainly)
+        self._remember(shown, Shown(card, event=live.event))
+        return shown
 
     async def _posted(
         self, channel: discord.PartialMessageable, card: Card, files: Files, nonce: str
@@ -187,17 +208,19 @@ class Sender:
             return str((await channel.send(text, view=view)).id)
 
         try:
-            return await insist(post, self._sleep)
+            shown = await insist(post, self._sleep)
         except TROUBLE as problem:
             _only_ours(problem)
             return await _plainly(card, post_plainly)
+        self._remember(shown, Shown(card, channel=channel.id))
+        return shown
 
     async def _channel(self, place: Place) -> discord.PartialMessageable:
         """Where a message of its own goes. Raises Undeliverable for who takes none."""
         person = place.topic or (place.chat if place.private else "")
         if not person:
             return self._client.get_partial_messageable(int(place.chat))
-        if place.topic and person in self._shut:
+        if place.topic and self.shut(person):
             raise Undeliverable(CLOSED, Fate.LATER)
         if person not in self._channels:
             opened = await insist(
@@ -228,27 +251,32 @@ class Sender:
         """Take the buttons off a message, and say in it what was chosen."""
         shown = self._shown.pop(ref, None)
         try:
-            if live is None or not await live.settle(chosen):
-                await self._settled_from_afar(place, ref, shown, chosen)
+            if live and await live.settle(chosen):
+                return
         except TROUBLE as problem:
-            self._gave_up(live, problem, "settled")
+            if named(problem).means is not Means.DEAD:
+                self._gave_up(live, problem, "settled")
+                return
+        try:
+            await self._settled_from_afar(place, ref, shown, chosen)
+        except TROUBLE as problem:
+            self._gave_up(None, problem, "settled")
 
     async def _settled_from_afar(
         self, place: Place, ref: str, shown: Shown | None, chosen: str
     ) -> None:
-        """Settle a message that was not pressed: in direct messages, or while it is young."""
-        if shown and shown.event:
-            if older := self.lives.of(shown.event):
-                await older.edit(ref, settled(layout(shown.card).to_components(), chosen))
+        """Settle a message that was not pressed. What one person alone sees in a channel can be
+        changed only by the interaction that it answered, while that is young.
+        """
+        components = layout(shown.card).to_components() if shown else []
+        if place.topic and not (shown and shown.channel):
+            older = self.lives.of(shown.event) if shown else None
+            if older:
+                await older.edit(ref, settled(components, chosen))
             return
-        if place.topic and shown is None:
-            return
-        channel = await self._channel(place)
-        message = channel.get_partial_message(int(ref))
-        if shown is None:
-            components = components_of(await insist(message.fetch, self._sleep))
-        else:
-            components = layout(shown.card).to_components()
+        direct = replace(place, chat=place.topic or place.chat, topic="")
+        message = (await self._channel(direct)).get_partial_message(int(ref))
+        components = components or components_of(await insist(message.fetch, self._sleep))
         if components:
             view = settled(components, chosen)
             await insist(lambda: message.edit(view=view), self._sleep)
@@ -258,7 +286,7 @@ class Sender:
         row = named(problem)
         if row.means is Means.DEAD and live:
             live.dead = True
-        elif row.means in LATER:
+        elif row.means in AGAIN:
             raise problem
         elif row.means is not Means.ANEW:
             level = logging.ERROR if row.means is Means.OURS else logging.INFO
@@ -290,10 +318,11 @@ class Sender:
         text = f"{row.name}: {problem}"
         match row.means:
             case Means.SHUT if place.topic:
-                self._shut[place.topic] = True
+                self._shut[place.topic] = asyncio.get_running_loop().time()
+                self._waiting[outgoing.id] = place.topic
                 return Undeliverable(text, Fate.LATER)
             case Means.SHUT:
-                self._shut[place.chat] = False
+                self._shut[place.chat] = asyncio.get_running_loop().time()
                 return Undeliverable(text, Fate.NEVER, Moved(place, None, row.name))
             case Means.CLOSED if not place.topic:
                 return Undeliverable(text, Fate.NEVER, Moved(place, None, row.name))
@@ -309,7 +338,7 @@ class Sender:
                 return Undeliverable(text, Fate.NEVER)
 
 
-LATER: Final = (Means.DOWN, Means.DOUBT, Means.PERHAPS, Means.WAIT, Means.STOP)
+AGAIN: Final = (Means.DOWN, Means.DOUBT, Means.PERHAPS, Means.WAIT, Means.STOP)
 """Errors after which the same may work later."""
 
 

@@ -296,9 +296,10 @@ TEXT: dict[str, str] = {
         "Discord does not let me write to you. Open this server's menu, then Privacy Settings, "
         "and allow direct messages. Or go on right here: only you can see this."
     ),
+    "discord.again": "That did not open in time. Please press Reply once more.",
     "discord.waited": (
-        "Something waited for you, since Discord does not let me write to you; here it is. To have "
-        "it sooner, allow direct messages in this server's Privacy Settings."
+        "This had waited for you, since Discord does not let me write to you. To have such messages "
+        "sooner, allow direct messages in this server's Privacy Settings."
     ),
     "discord.twice": "Those words had arrived already, so nothing was counted twice.",
     "terminal.hint": "Type a number or a letter to choose, /help for more, Ctrl-D to leave.",
