@@ -764,6 +764,10 @@ async def test_who_takes_no_direct_messages_is_told_and_goes_on_where_they_are(b
     note = await pressed(bot, "aside")
     assert "Privacy Settings" in note.text and note.ephemeral_for == ANN
     assert labels(here), "and the buttons stay"
+    bot.server.open_dm(ANN)
+    await pressed(bot, "aside")
+    assert "https://discord.com" in here.text and len(seen(bot, None)) == 1
+    here = await commanded(bot, "start")
     assert "Intro 1/2" in (await pressed(bot, "m1-intro")).text
 
 

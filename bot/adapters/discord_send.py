@@ -162,7 +162,10 @@ class Sender:
         # Below 0 it is not kept, so it does not come again.
         nonce = f"{outgoing.id}.{number}" if outgoing.id > 0 else ""
         channel = await self._channel(outgoing.place)
-        return await self._posted(channel, alone, files, nonce)
+        shown = await self._posted(channel, alone, files, nonce)
+        self._shut.pop(outgoing.place.topic or outgoing.place.chat, None)
+        self._waiting.pop(outgoing.id, None)
+        return shown
 
     async def _explain(self, outgoing: Outgoing, live: Live) -> None:
         """Say once why something came only now."""
@@ -170,7 +173,8 @@ class Sender:
         if person and person not in self._told:
             self._told.add(person)
             text = marked(literal(say("en", "discord.waited")))
-            await live.say(Card(text=text), NONE)
+            with suppress(*TROUBLE):
+                await live.say(Card(text=text), NONE)
 
     def _ways(self, outgoing: Outgoing) -> Iterator[Live]:
         """The interactions that a message can go out by, best first.
