@@ -124,7 +124,7 @@ def echoing(library: Library, session: Session, event: Event | Known) -> Turn | 
     assert isinstance(event, Event)
     what = event.what
     said = what.text if isinstance(what, Said | Replied) else getattr(what, "name", "pressed")
-    return Turn(session, (Message(said, write="Say something"),))
+    return Turn(replace(session, turn=session.turn + 1), (Message(said, write="Say something"),))
 
 
 # -- what one sees -------------------------------------------------------------------------------
@@ -259,10 +259,24 @@ async def test_where_words_are_expected_a_button_opens_a_dialog(bot: Bot) -> Non
     shown = await commanded(bot, "start")
     assert labels(shown) == ["Reply", "Go on in direct messages"] and "Say something" in shown.text
     answer = await written(bot, "Tea, please")
-    assert answer.text.startswith("Tea, please") and answer.ephemeral_for == ANN
+    assert answer.text.startswith("Tea, ") and answer.ephemeral_for == ANN
     modal = bot.server.modal(ANN)
     assert modal and modal.fields[0].placeholder == "Say something"
     assert modal.texts[0].startswith("start"), "what it answers stands above the field"
+
+
+async def test_what_was_written_stays_below_what_it_answers(bot: Bot) -> None:
+    choices = (Choice("hint.0.0.tiny", "Show me"),)
+
+    def asking(library: Library, session: Session, event: Event | Known) -> Turn | Look:
+        prompt = Message("And why?", choices, write="Say why")
+        return Turn(replace(session, turn=session.turn + 1), (prompt,))
+
+    await bot.start(step=asking)
+    shown = await commanded(bot, "start")
+    await written(bot, "Tea, *please* <@8>")
+    assert shown.text.endswith("You wrote: Tea, \\*please\\* \\<@8\\>") and shown.rows == []
+    assert len(seen(bot)) == 2 and labels(seen(bot)[1])[:2] == ["Show me", "Reply"]
 
 
 async def test_in_direct_messages_one_simply_types(bot: Bot) -> None:

@@ -259,6 +259,8 @@ class Discord:
                 await self._quietly(self._note(live, "discord.again"))
             live.dead = True
             return
+        if isinstance(inbound.what, Said):
+            live.words = inbound.what.text
         with suppress(Exception):  # the receiver logged it, and apologised
             await receiver.receive(inbound, lambda: None)
         if name == ASIDE:

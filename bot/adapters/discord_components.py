@@ -12,9 +12,9 @@ import discord
 from discord import ButtonStyle, ComponentType, ui
 
 from bot.adapters.base import rows
-from bot.adapters.discord_shown import Card, heading, line
-from bot.adapters.discord_text import marked
-from bot.adapters.text import literal
+from bot.adapters.discord_shown import Card, heading
+from bot.adapters.discord_text import LAYOUT, marked, size
+from bot.adapters.text import divided, literal, units
 from bot.conversation import Choice, File
 from bot.phrases import say
 
@@ -33,6 +33,9 @@ IN_MENU: Final = 25
 LABEL, OPTION, ALT, FIELD, KEY, TITLE, INPUT = 80, 100, 1024, 100, 100, 45, 4000
 """Characters of a button, of an option, of what a picture shows, of a hint in a field, of a
 component's name, of a dialog's title and of what is written in it, at most."""
+
+CHOSEN: Final = 1000
+"""Characters of what was chosen or written that stay below what it answers, at most."""
 
 ABOVE: Final = 2000
 """Characters of what was asked that stand above a field at most; more would hide the field."""
@@ -139,12 +142,13 @@ def _rows(card: Card) -> Iterator[Json]:
         for start in range(0, len(card.choices), IN_MENU):
             yield _row([_menu(card.choices[start : start + IN_MENU], start)])
     else:
-        main = _main(card.choices)
+        main = None if card.write else _main(card.choices)
         for row in rows(card.choices, BESIDE):
             yield _row([_button(c.key, c.label, main=c is main) for c in row])
     more = []
     if card.among and card.write:
-        more.append(_button(f"{WRITE}{card.write}"[:KEY], say("en", "discord.reply")))
+        reply = say("en", "discord.reply")
+        more.append(_button(f"{WRITE}{card.write}"[:KEY], reply, main=True))
     if card.aside:
         more.append(_button(ASIDE, say("en", "discord.aside")))
     if more:
@@ -216,8 +220,10 @@ def _all(components: list[Json]) -> Iterator[Json]:
 def settled(components: list[Json], chosen: str) -> Layout:
     """A layout without its buttons, and with what was chosen in words."""
     words: list[Json] = []
-    if chosen:
-        words = [{"type": TEXT, "content": marked(literal(line(chosen)))}]
+    if chosen.strip():
+        taken = sum(units(str(one["content"])) for one in _all(components) if one["type"] == TEXT)
+        room = max(min(LAYOUT - taken, CHOSEN), 2)
+        words = [{"type": TEXT, "content": marked(divided(literal(chosen), room, size)[0])}]
     return Layout([_without_rows(one, words) for one in components if one["type"] != ROW])
 
 

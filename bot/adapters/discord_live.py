@@ -73,7 +73,8 @@ class Live:
     """An interaction that can be answered. All its methods may raise what is in TROUBLE.
 
     `event` is the id of what it means to the core; `private`: what is shown is seen by one person
-    alone, because others are in that channel; `busy`: an answer is being thought of.
+    alone, because others are in that channel; `busy`: an answer is being thought of; `words` were
+    written in a dialog, which nobody sees in the channel.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Live:
         self.place = place
         self.private = bool(place.topic)
         self.typed = interaction.message is None
+        self.words = ""
         self._pressed = interaction.message.id if interaction.message else 0
         self.dead = self.answered = self.busy = False
         self._thinking = self._updates = self._saying = self._waited = False

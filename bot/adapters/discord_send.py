@@ -254,6 +254,8 @@ class Sender:
     async def _settled(self, live: Live | None, place: Place, ref: str, chosen: str) -> None:
         """Take the buttons off a message, and say in it what was chosen."""
         shown = self._shown.pop(ref, None)
+        if live and live.words and not chosen:
+            chosen = say("en", "discord.wrote", words=live.words)
         try:
             if live and await live.settle(chosen):
                 return

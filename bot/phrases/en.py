@@ -288,6 +288,7 @@ TEXT: dict[str, str] = {
     ),
     # terminal
     "discord.reply": "Reply",
+    "discord.wrote": "You wrote: {words}",
     "discord.words": "Your words",
     "discord.choose": "Choose…",
     "discord.aside": "Go on in direct messages",
