@@ -529,7 +529,7 @@ async def test_commands_that_are_not_taken_at_first_keep_nobody_waiting(bot: Bot
     assert left == []
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 429])
+@pytest.mark.parametrize("status", [500, 503, 429])
 @pytest.mark.parametrize("times", [1, 2])
 async def test_a_first_response_that_fails_is_repeated_in_time(
     bot: Bot, status: int, times: int
@@ -548,7 +548,7 @@ async def test_a_first_response_that_hangs_is_given_up_for_another_in_time(bot: 
     assert "Tea and Toast" in shown.text and len(seen(bot)) == 1 and bot.server.failed == []
 
 
-@pytest.mark.parametrize("slow", [0.15, 0.4, 0.9])
+@pytest.mark.parametrize("slow", [0.15, 0.4])
 @pytest.mark.parametrize("where", [HALL, None])
 async def test_nothing_is_lost_or_doubled_while_discord_answers_slowly(
     bot: Bot, slow: float, where: int | None
@@ -566,6 +566,7 @@ async def test_nothing_is_lost_or_doubled_while_discord_answers_slowly(
 
 async def test_a_bot_that_is_told_to_wait_does_not_hammer(bot: Bot) -> None:
     await bot.start()
+    bot.server.deadline = 0.2
     bot.server.fault = lambda _, name: (
         Fault(status=429, retry_after=60, via=False) if name == CALLBACK else None
     )
@@ -861,6 +862,7 @@ async def test_a_dead_interaction_in_direct_messages_settles_its_card_all_the_sa
 ) -> None:
     await bot.start()
     home = await commanded(bot, "start", None)
+    bot.server.deadline = 0.2
     bot.server.fault = lambda _, name: Fault(status=404, code=10062) if name == CALLBACK else None
     await pressed(bot, "m1-intro", None)
     assert home.rows == [] and "Intro 1/2" in seen(bot, None)[-1].text
@@ -1110,12 +1112,17 @@ async def test_a_refusal_ends_everything(bot: Bot) -> None:
 async def test_a_stop_answers_whoever_waits(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
     await bot.start()
     await commanded(bot, "start")
-    with locked(bot):
-        bot.server.press(ANN, "m1-intro*", HALL)
-        await bot.server.gateway.heard()
-        await bot.stop(grace=0.05)
+    held = asyncio.Event()
+
+    async def never(*_: object) -> None:
+        await held.wait()
+
+    bot.store.load = never  # type: ignore[assignment, method-assign]
+    bot.server.press(ANN, "m1-intro*", HALL)
+    await bot.server.gateway.heard()
+    await bot.stop(grace=0.05)
     assert bot.server.unanswered == [] and bot.server.failed == []
-    assert not [r for r in caplog.records if r.exc_info and "StoreError" not in caplog.text]
+    assert [record for record in caplog.records if record.exc_info] == []
 
 
 def test_the_wait_for_discord_grows_to_two_minutes_and_no_further() -> None:
