@@ -21,10 +21,11 @@ from bot.adapters.discord_commands import Command
 from bot.adapters.discord_components import ASIDE, MENU, WORDS, WRITE, Dialog, text_of
 from bot.adapters.discord_errors import TROUBLE, Means, named
 from bot.adapters.discord_gateway import Client, log_in, put_up, stay
-from bot.adapters.discord_live import SOON, Live, Sleep, uploads
+from bot.adapters.discord_live import SOON, Live, uploads
 from bot.adapters.discord_send import Sender
 from bot.adapters.discord_shown import Card
 from bot.adapters.discord_text import marked
+from bot.adapters.discord_tries import Sleep
 from bot.adapters.text import literal
 from bot.conversation import Commanded, Inbound, Outgoing, Place, Pressed, Said
 from bot.phrases import say
@@ -218,7 +219,7 @@ class Discord:
 
     async def _wrote(self, receiver: Receiver, message: discord.Message) -> None:
         if inbound := said(message):
-            self._out.heard(inbound.place.chat, message.channel.id)
+            self._out.direct.heard(inbound.place.chat, message.channel.id)
             with suppress(Exception):  # the receiver logged it, and apologised
                 await receiver.receive(inbound, lambda: None)
 
@@ -235,9 +236,9 @@ class Discord:
         )
         try:
             if not live.private and interaction.channel_id:
-                self._out.heard(str(interaction.user.id), interaction.channel_id)
+                self._out.direct.heard(str(interaction.user.id), interaction.channel_id)
             await self._answered(receiver, live, inbound)
-            if live.private and self._out.waits(str(interaction.user.id)):
+            if live.private and self._out.direct.waits(str(interaction.user.id)):
                 await receiver.connected()
         finally:
             soon.cancel()
@@ -272,10 +273,10 @@ class Discord:
 
     async def _led_aside(self, live: Live, place: Place) -> None:
         """Say where it goes on; or that it cannot, and why."""
-        if self._out.shut(place.chat):
+        if self._out.direct.shut(place.chat):
             await self._note(live, "discord.shut")
             return
-        link = f"https://discord.com/channels/@me/{self._out.channel_of(place.chat) or ''}"
+        link = f"https://discord.com/channels/@me/{self._out.direct.known(place.chat) or ''}"
         await live.settle(say("en", "discord.went", link=link.rstrip("/")))
 
     async def _note(self, live: Live, phrase: str) -> None:

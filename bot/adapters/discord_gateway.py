@@ -17,7 +17,7 @@ from discord.gateway import DiscordWebSocket
 from bot.adapters.base import Refused
 from bot.adapters.discord_commands import Command, sync
 from bot.adapters.discord_errors import TROUBLE, Means, named
-from bot.adapters.discord_live import Sleep
+from bot.adapters.discord_tries import Sleep
 
 log = logging.getLogger(__name__)
 

@@ -18,6 +18,7 @@ from discord.ui import View
 from bot.adapters.discord_components import Buttons, Dialog, Layout, components_of, layout, settled
 from bot.adapters.discord_errors import TROUBLE, Means, named
 from bot.adapters.discord_shown import Card
+from bot.adapters.discord_tries import PATIENCE, Sleep, insist
 from bot.conversation import Place
 
 T = TypeVar("T")
@@ -28,12 +29,6 @@ LIFE: Final = 14 * 60.0
 SOON: Final = 2.0
 """Seconds after which an interaction is answered by itself: Discord waits for three."""
 
-PATIENCE: Final = 20.0
-"""Seconds that an answer of Discord is waited for."""
-
-PAUSES: Final = (0.2, 0.5, 2.0)
-"""Seconds before a request is repeated. After the last one the outbox takes over."""
-
 PAUSE: Final = 0.1
 """Seconds between two tries."""
 
@@ -41,32 +36,8 @@ DEFER: Final = 2.45
 """Seconds until which the first try to say that a press was taken is waited for. (The library
 holds a lock meanwhile, so that no two can be tried at once.)"""
 
-Sleep = Callable[[float], Awaitable[None]]
 Files = Callable[[], list[discord.File]]
 """Files to upload, anew for each try: one that was sent is used up."""
-
-
-async def insist(do: Callable[[], Awaitable[T]], sleep: Sleep, *, twice: bool = False) -> T:
-    """Do something that Discord is asked for, and repeat it where that is safe.
-
-    `twice`: to do it again would show it again, so when nobody knows it is repeated once at most.
-    Raises what is in TROUBLE.
-    """
-    for tried, pause in enumerate(PAUSES):
-        try:
-            async with asyncio.timeout(PATIENCE):
-                return await do()
-        except TROUBLE as problem:
-            match named(problem).means:
-                case Means.DOWN | Means.DOUBT:
-                    pass
-                case Means.PERHAPS if not twice or tried == 0:
-                    pass
-                case _:
-                    raise
-        await sleep(pause)
-    async with asyncio.timeout(PATIENCE):
-        return await do()
 
 
 class Live:

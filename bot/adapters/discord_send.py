@@ -23,11 +23,13 @@ from bot.adapters.discord_components import (
     name_of,
     settled,
 )
+from bot.adapters.discord_direct import Direct
 from bot.adapters.discord_errors import TROUBLE, Means, named
-from bot.adapters.discord_live import Files, Live, Sleep, insist, uploads
+from bot.adapters.discord_live import Files, Live, uploads
 from bot.adapters.discord_lives import Lives
 from bot.adapters.discord_shown import Card, plain_texts, render
 from bot.adapters.discord_text import marked
+from bot.adapters.discord_tries import Sleep, insist
 from bot.adapters.text import literal
 from bot.conversation import File, Message, Moved, Outgoing, Place
 from bot.phrases import say
@@ -37,10 +39,6 @@ log = logging.getLogger(__name__)
 SHOWN: Final = 1_000
 """Messages that are remembered, so that they can be settled when somebody types instead."""
 
-CHANNELS: Final = 50_000
-"""People whose channel of direct messages is remembered."""
-
-DAY: Final = 86_400.0
 NONE: Final = uploads(())
 CLOSED: Final = "direct messages are closed"
 
@@ -73,39 +71,15 @@ class Sender:
         self._sleep = sleep
         self.lives = Lives()
         self._shown: dict[str, Shown] = {}
-        self._channels: dict[str, int] = {}
-        self._shut: dict[str, float] = {}
-        self._waiting: dict[int, str] = {}
-        self._told: set[str] = set()
+        self.direct = Direct(client, sleep)
         self._parts: dict[int, tuple[int, str]] = {}
-
-    def heard(self, person: str, channel: int) -> None:
-        """Somebody did something in the `channel` of their direct messages: it is open."""
-        self._shut.pop(person, None)
-        self._told.discard(person)
-        while len(self._channels) >= CHANNELS:
-            del self._channels[next(iter(self._channels))]
-        self._channels[person] = channel
-
-    def shut(self, person: str) -> bool:
-        """Whether this person takes no direct messages, as far as we know; asked anew each day."""
-        since = self._shut.get(person)
-        return since is not None and asyncio.get_running_loop().time() - since < DAY
-
-    def waits(self, person: str) -> bool:
-        """Whether something waits until this person does something."""
-        return person in self._waiting.values()
-
-    def channel_of(self, person: str) -> int | None:
-        """The channel of somebody's direct messages, if it is known."""
-        return self._channels.get(person)
 
     async def send(self, outgoing: Outgoing) -> str:
         """See `adapters.base.Adapter.send`."""
         try:
             return await self._sent(outgoing)
         except Undeliverable:  # direct messages are closed, and nobody was asked
-            self._waiting[outgoing.id] = outgoing.place.topic
+            self.direct.waits_for(outgoing.id, outgoing.place.topic)
             raise
         except TROUBLE as problem:
             raise self._undeliverable(outgoing, problem) from problem
@@ -163,15 +137,12 @@ class Sender:
         nonce = f"{outgoing.id}.{number}" if outgoing.id > 0 else ""
         channel = await self._channel(outgoing.place)
         shown = await self._posted(channel, alone, files, nonce)
-        self._shut.pop(outgoing.place.topic or outgoing.place.chat, None)
-        self._waiting.pop(outgoing.id, None)
+        self.direct.arrived(outgoing.id, outgoing.place.topic or outgoing.place.chat)
         return shown
 
     async def _explain(self, outgoing: Outgoing, live: Live) -> None:
         """Say once why something came only now."""
-        person = self._waiting.pop(outgoing.id, "")
-        if person and person not in self._told:
-            self._told.add(person)
+        if self.direct.is_to_explain(outgoing.id):
             text = marked(literal(say("en", "discord.waited")))
             with suppress(*TROUBLE):
                 await live.say(Card(text=text), NONE)
@@ -224,14 +195,9 @@ class Sender:
         person = place.topic or (place.chat if place.private else "")
         if not person:
             return self._client.get_partial_messageable(int(place.chat))
-        if place.topic and self.shut(person):
+        if place.topic and self.direct.shut(person):
             raise Undeliverable(CLOSED, Fate.LATER)
-        if person not in self._channels:
-            opened = await insist(
-                lambda: self._client.create_dm(discord.Object(int(person))), self._sleep
-            )
-            self._channels[person] = opened.id
-        return self._client.get_partial_messageable(self._channels[person])
+        return self._client.get_partial_messageable(await self.direct.channel(person))
 
     async def typing(self, place: Place) -> None:
         """Show "is typing" in direct messages, until cancelled."""
@@ -324,11 +290,11 @@ class Sender:
         text = f"{row.name}: {problem}"
         match row.means:
             case Means.SHUT if place.topic:
-                self._shut[place.topic] = asyncio.get_running_loop().time()
-                self._waiting[outgoing.id] = place.topic
+                self.direct.closed(place.topic)
+                self.direct.waits_for(outgoing.id, place.topic)
                 return Undeliverable(text, Fate.LATER)
             case Means.SHUT:
-                self._shut[place.chat] = asyncio.get_running_loop().time()
+                self.direct.closed(place.chat)
                 return Undeliverable(text, Fate.NEVER, Moved(place, None, row.name))
             case Means.CLOSED if not place.topic:
                 return Undeliverable(text, Fate.NEVER, Moved(place, None, row.name))
