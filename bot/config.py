@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from bot.models import ModelConfig, read_models
+
 
 class ConfigError(Exception):
     """A setting is wrong; the text says which and how to mend it."""
@@ -38,6 +40,7 @@ class Config:
     telegram_api_url: str = "https://api.telegram.org"
     telegram_webhook_url: str = ""
     telegram_webhook_listen: str = "127.0.0.1:8443"
+    models: ModelConfig = field(default_factory=ModelConfig)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -48,6 +51,8 @@ class Config:
 PLAIN = (
     *("SYLLABOT_CONTENT", "SYLLABOT_DB", "SYLLABOT_ENV_FILE", "SYLLABOT_OPERATORS"),
     *("TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_LISTEN"),
+    *("ANTHROPIC_BASE_URL", "SYLLABOT_MODEL", "SYLLABOT_SECOND_MODEL", "SYLLABOT_MODEL_PRICES"),
+    *("SYLLABOT_BUDGETS", "SYLLABOT_MODEL_COMPANY", "SYLLABOT_MODEL_DAYS", "SYLLABOT_TALK_DAYS"),
 )
 OF_TESTS = "SYLLABOT_SPECS"
 """Tells the tests where the platforms' specifications are; the program leaves it alone."""
@@ -74,6 +79,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         telegram_api_url=_api(known.get("TELEGRAM_API_URL", "")),
         telegram_webhook_url=_webhook(known.get("TELEGRAM_WEBHOOK_URL", "")),
         telegram_webhook_listen=_listen(known.get("TELEGRAM_WEBHOOK_LISTEN", "")),
+        models=_models(known),
         **{name.lower(): _secret(known, name) for name in SECRET},
     )
 
@@ -96,6 +102,13 @@ def _refuse_unknown(known: Mapping[str, str]) -> None:
         near = difflib.get_close_matches(name, names, n=1, cutoff=0 if surely else NEAR)
         if near:
             raise ConfigError(f"{name} is not a setting. Did you mean {near[0]}?")
+
+
+def _models(known: Mapping[str, str]) -> ModelConfig:
+    try:
+        return read_models(known)
+    except ValueError as problem:
+        raise ConfigError(str(problem)) from None
 
 
 def _webhook(url: str) -> str:

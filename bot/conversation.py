@@ -12,7 +12,7 @@ and every Look names its learner, so that whoever answers it need not guess.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
 KEY_BYTES = 64
@@ -37,13 +37,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a learner told us about themselves; `course` is the one they are in now."""
+    """What a learner told us about themselves; `course` is the one they are in now.
+
+    `consent`: a model may word what personas say to them, on the terms with the name `asked`.
+    """
 
     alias: str = ""
     zone: str = "UTC"
     language: str = "en"
     consent: bool = False
     course: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,6 +59,48 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """At most so much of a model's work in a period; 0 stands for no limit.
+
+    `whose` is "learner" (each their own) or "service" (everybody together); `cost` is in billionths
+    of a dollar.
+    """
+
+    whose: str
+    per: Literal["day", "month"]
+    tokens: int = 0
+    cost: int = 0
+
+    def scope(self, learner: str) -> str:
+        """What is counted under: "learner:7/day", "service/month"."""
+        name = f"{self.whose}:{learner}" if self.whose == "learner" else self.whose
+        return f"{name}/{self.per}"
+
+    def period(self, at: datetime) -> str:
+        """The day or month (UTC) in which `at` lies: "2026-01-05", "2026-01"."""
+        day = at.astimezone(UTC).date().isoformat()
+        return day if self.per == "day" else day[:7]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What learners are told of their talks: how many days we keep them, and of the model.
+
+    `company` runs it and keeps what it is sent for `days` at most; "" where there is no model.
+    """
+
+    kept: int = 180
+    company: str = ""
+    days: int = 0
+    budgets: tuple[Budget, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Changes with all that somebody agreed to, so that they are asked anew."""
+        return f"{self.company}, {self.days} days" if self.company else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """Who caused an event, as the runner found them: never a platform account."""
 
@@ -62,6 +108,7 @@ class Caller:
     place: Place
     roles: frozenset[Role] = frozenset()
     profile: Profile = Profile()
+    terms: Terms = Terms()
 
 
 # -- what comes in ---------------------------------------------------------------------------
@@ -109,9 +156,13 @@ class Replied:
     text: str
 
 
+Reason = Literal["budget", "slow", "busy", "lost", "refused", "unfit", "stopped", "other"]
+"""Why a model worded no reply: each has a sentence for the learner."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The `Ask` with this id got no usable answer, and why."""
+    """The `Ask` with this id got no usable answer, and why: a `Reason`; others count as "other"."""
 
     ask: str
     reason: str
@@ -339,6 +390,8 @@ class Talking:
     `contrasted` ones their "Are you saying …?", with the wrong statement `against` beside it.
     `open` is what a reply answers; `said` and `heard` are there to know a repeat and an echo;
     `finished` once the lab was, at this attempt or before, so that it pays points once.
+    "consent" is open before the talk, where a model could word it; `briefed` once one was told what
+    this learner finds hard; `alone` is why the tutor last had to do without, told once.
     """
 
     attempt: int
@@ -351,12 +404,14 @@ class Talking:
     checked: tuple[str, ...] = ()
     contrasted: tuple[str, ...] = ()
     against: int = 0
-    open: Literal["words", "confirm", "check", "transfer", "summary", "over"] = "words"
+    open: Literal["consent", "words", "confirm", "check", "transfer", "summary", "over"] = "words"
     said: tuple[str, ...] = ()
     heard: str = ""
     explained: bool = False
     finished: bool = False
     asked_twice: bool = False
+    briefed: bool = False
+    alone: str = ""
     kind: Literal["talking"] = "talking"
 
 
@@ -398,12 +453,20 @@ class Streak:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question to a model, awaited by a session; asked again after a restart."""
+    """A model is to word the tutor's reply to `said`; awaited by a session.
+
+    Nothing else of the session changes meanwhile, so that whatever fails, the tutor can reply to
+    the same words. `move` names the tutor's moves, `note` tells the model what they are; `again`
+    once it was asked again after a restart.
+    """
 
     id: str
     place: Place
     unit: str
     move: str
+    said: str = ""
+    note: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,7 +546,8 @@ class Completed:
 class Talked:
     """One line of a lab and its reply: the learner's own, shown to nobody unless they share it.
 
-    `said` is "" for words in distress, which are never kept; `moves` are what the tutor chose.
+    `said` is "" for words in distress, which are never kept; `reply` is what the persona said,
+    `moves` are what the tutor chose. `note` is what a model was told, where it worded the reply.
     """
 
     unit: str
@@ -492,6 +556,7 @@ class Talked:
     reply: str
     counted: bool
     moves: tuple[str, ...]
+    note: str = ""
     kind: Literal["talked"] = "talked"
 
 
@@ -603,7 +668,34 @@ class Reload:
     """
 
 
-Look = Visited | Done | Everything | Seen | Worded | Reload
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Which items has this learner answered wrongly? Answer: MissedItem rows."""
+
+    learner: str
+    course: str
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What was said in one attempt at a lab, under any of its names? Answer: Talked rows."""
+
+    learner: str
+    course: str
+    units: tuple[str, ...]
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What was spent of these budgets at a time? Answer: Spent rows, in their order."""
+
+    learner: str
+    budgets: tuple[Budget, ...]
+    at: datetime
+
+
+Look = Visited | Done | Everything | Seen | Worded | Reload | Missed | Talk | Spending
 
 
 @dataclass(frozen=True, slots=True)
@@ -637,7 +729,31 @@ class SeenItem:
     right: bool
 
 
-Rows = tuple[Visit, ...] | tuple[Kept, ...] | tuple[SeenItem, ...]
+@dataclass(frozen=True, slots=True)
+class MissedItem:
+    """How often an item was answered wrongly by an option of this misconception, "" for none."""
+
+    item: str
+    misconception: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was spent in a period: tokens of every kind, and billionths of a dollar."""
+
+    tokens: int = 0
+    cost: int = 0
+
+
+Rows = (
+    tuple[Visit, ...]
+    | tuple[Kept, ...]
+    | tuple[SeenItem, ...]
+    | tuple[MissedItem, ...]
+    | tuple[Talked, ...]
+    | tuple[Spent, ...]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -670,3 +786,43 @@ class Turn:
     messages: tuple[Message, ...] = ()
     records: tuple[Record, ...] = ()
     go: Go | None = None
+
+
+# -- what a model is asked -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """One part of a talk: a learner's words, a note of the tutor's on them, a persona's reply."""
+
+    by: Literal["learner", "note", "persona"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What one question to a model took: `fresh` words read anew, `written` to its cache for five
+    minutes, `kept` there for an hour, `cached` ones read from it, and the `answer`.
+    """
+
+    fresh: int = 0
+    written: int = 0
+    kept: int = 0
+    cached: int = 0
+    answer: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.fresh + self.written + self.kept + self.cached + self.answer
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a model is told, in the order in which it can be kept in a cache.
+
+    `rules` are the same in every lab, `lab` for every learner; `talk` only grows at its end.
+    """
+
+    rules: str
+    lab: str
+    talk: tuple[Speech, ...]

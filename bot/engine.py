@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.conversation import (
     AtHome,
+    Brief,
     Changed,
     Choice,
     Commanded,
@@ -30,6 +31,7 @@ from bot.conversation import (
     Replied,
     Said,
     Session,
+    Talked,
     Talking,
     Turn,
     What,
@@ -37,7 +39,7 @@ from bot.conversation import (
     pick,
 )
 from bot.course.model import Course, Library, Points, Unit
-from bot.flows import account, deck, find, home, public, reference, streak, units
+from bot.flows import account, consent, deck, find, home, public, reference, streak, units, usage
 from bot.flows.scene import Scene
 from bot.flows.suggest import suggest
 from bot.permissions import COMMANDS, PUBLIC, may
@@ -47,6 +49,10 @@ FAULTS = 10
 
 LOBBY = Course("", "", "", "en", "free", (), Points())
 """Stands for the choice among courses: where a learner is before one is chosen."""
+
+
+ANYWHERE = ("zone", "export", "forget", "privacy", "usage")
+"""Commands about oneself, which need no course."""
 
 
 def aim(
@@ -59,10 +65,14 @@ def aim(
     """Which of a learner's sessions an event is for, and what it means there.
 
     A typed number, letter or word that stands for a choice is the press of that choice, which
-    may lead to another course.
+    may lead to another course. A model's answer is for the session that awaits it.
     """
 
     def session_for(what: What) -> Session:
+        if isinstance(what, Replied | Failed):
+            for each in sessions.values():
+                if each.waiting and each.waiting.id == what.ask:
+                    return each
         course = course_for(library, profile, what)
         return sessions.get(course) or start(learner, course)
 
@@ -121,16 +131,34 @@ def step(library: Library, session: Session, event: Event | Known) -> Turn | Loo
     The answer to a Look comes back as Known, wrapped round the event that asked; the whole event
     is then taken again, which is safe since nothing here is changed or written.
     """
+    scene = _scene(library, session, event)
+    while isinstance(event, Known):
+        event = event.of
+    if not event.by.place.private and not isinstance(event.what, Woke):
+        return _in_public(scene, event.what)
+    outcome = _turn(scene, event.what)
+    return _settled(scene, outcome, event.what) if isinstance(outcome, Turn) else outcome
+
+
+def brief(library: Library, session: Session, event: Event | Known) -> Brief | Look | None:
+    """What a model is told to answer the Ask of `session`, which `event` led to; a Look as `step`
+    has it. None where nothing is asked.
+    """
+    return units.brief(_scene(library, session, event))
+
+
+def unfit(library: Library, session: Session, event: Event, told: Brief, text: str) -> str:
+    """Why a model's `text` cannot be shown, told to the model; "" where it can."""
+    return units.unfit(_scene(library, session, event), told, text)
+
+
+def _scene(library: Library, session: Session, event: Event | Known) -> Scene:
     known = []
     while isinstance(event, Known):
         known.append((event.look, event.rows))
         event = event.of
     course = library.courses.get(session.course, LOBBY)
-    scene = Scene(library, course, session, event.by, event.at, tuple(known))
-    if not event.by.place.private and not isinstance(event.what, Woke):
-        return _in_public(scene, event.what)
-    outcome = _turn(scene, event.what)
-    return _settled(scene, outcome, event.what) if isinstance(outcome, Turn) else outcome
+    return Scene(library, course, session, event.by, event.at, tuple(known))
 
 
 def _in_public(scene: Scene, what: What) -> Turn | Look:
@@ -162,7 +190,9 @@ def _turn(scene: Scene, what: What) -> Turn | Look:
         case Said(text):
             return _said(scene, text)
         case Replied(ask) | Failed(ask):
-            return _modelled(scene, ask)
+            waiting = scene.session.waiting
+            # An answer that is no longer awaited is dropped.
+            return units.answered(scene, what) if waiting and waiting.id == ask else scene.turn()
         case Woke():
             return scene.turn()
 
@@ -179,8 +209,12 @@ def _commanded(scene: Scene, deed: Commanded) -> Turn | Look:
         return _reloaded(scene)
     if deed.name == "join" or (deed.name == "start" and deed.args.strip()):
         return _joined(scene, deed.args)
-    if scene.course is LOBBY and deed.name not in ("zone", "export", "forget"):
+    if scene.course is LOBBY and deed.name not in ANYWHERE:
         return home.courses(scene)
+    if deed.name == "privacy":
+        return consent.privacy(scene)
+    if deed.name == "usage":
+        return usage.usage(scene)
     if deed.name == "continue":
         return _current(scene)
     if deed.name == "open":
@@ -277,6 +311,8 @@ def _navigated(scene: Scene, key: Key) -> Turn | Look | None:
             return _again(scene, "forget.kept")
         case account.FORGET if key.turn == scene.session.turn:
             return account.forget(scene)
+        case consent.SWITCH_ON | consent.SWITCH_OFF:
+            return _switched(scene, key.what)
         case what if what in modules:
             return home.module_menu(scene, modules[what])
         case what if what in scene.course.units:
@@ -287,12 +323,12 @@ def _navigated(scene: Scene, key: Key) -> Turn | Look | None:
             return None
 
 
-def _modelled(scene: Scene, ask: str) -> Turn:
-    """A model's answer; one that is no longer awaited is dropped."""
-    waiting = scene.session.waiting
-    if waiting is None or waiting.id != ask:
-        return scene.turn()
-    return Turn(replace(scene.session, waiting=None))
+def _switched(scene: Scene, what: str) -> Turn | Look:
+    """Who words a persona's replies from now on."""
+    changed = consent.switched(scene, what)
+    scene = replace(scene, by=replace(scene.by, profile=changed.profile))
+    turn = _again(scene, "privacy.on" if consent.given(scene) else "privacy.off")
+    return replace(turn, records=(changed, *turn.records)) if isinstance(turn, Turn) else turn
 
 
 # -- units -----------------------------------------------------------------------------------
@@ -350,9 +386,8 @@ def _unit_gone(scene: Scene, what: What) -> Turn | Look:
         return _turn(replace(scene, session=replace(session, unit=target)), what)
     ahead = [course.renamed.get(unit, unit) for unit in session.ahead]
     unit = next((course.units[u] for u in ahead if u in course.units), None)
-    nowhere = replace(
-        scene, session=replace(session, unit="", state=AtHome(), turn=session.turn + 1)
-    )
+    lost = replace(session, unit="", state=AtHome(), turn=session.turn + 1, waiting=None)
+    nowhere = replace(scene, session=lost)
     if unit is None:
         arrival, told = _current(nowhere), scene.say("lost.moved-home")
     else:
@@ -362,8 +397,15 @@ def _unit_gone(scene: Scene, what: What) -> Turn | Look:
     # Should a later edit bring the unit back, it goes on where it was.
     parked = Parked(session.unit, session.state)
     there = replace(scene, session=arrival.session)
-    arrival = replace(arrival, records=(parked, *arrival.records))
+    arrival = replace(arrival, records=(*_unanswered(session), parked, *arrival.records))
     return _arrived(there, arrival, told, what)
+
+
+def _unanswered(session: Session) -> tuple[Talked, ...]:
+    """Words that waited for a reply in a lab that is gone: kept, and not held against anybody."""
+    if session.waiting is None or not isinstance(session.state, Talking):
+        return ()
+    return (Talked(session.unit, session.state.attempt, session.waiting.said, "", False, ()),)
 
 
 def _arrived(scene: Scene, arrival: Turn, told: str, what: What) -> Turn | Look:
@@ -398,7 +440,8 @@ def _settled(scene: Scene, turn: Turn, what: What) -> Turn | Look:
     if turn.session is None:
         return turn
     session = replace(turn.session, offered=_offered(turn) or turn.session.offered)
-    records = (*turn.records, *_chosen_course(scene, turn.records))
+    late = isinstance(what, Replied | Failed)  # it leads nobody back from another course
+    records = turn.records if late else (*turn.records, *_chosen_course(scene, turn.records))
     if streak.learned(records):
         zone = scene.by.profile.zone
         days, counted = streak.counted(session.streak, scene.course, scene.at, zone)

@@ -30,5 +30,5 @@ def to_stderr(secrets: Iterable[str]) -> None:
 
 def hush() -> None:
     """Let the client libraries be silent: they log what people wrote, and we name their errors."""
-    for name in ("telegram", "httpx", "httpcore", "discord"):
+    for name in ("telegram", "httpx", "httpcore", "discord", "anthropic", "httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

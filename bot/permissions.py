@@ -29,6 +29,8 @@ COMMANDS: Final[dict[str, Who]] = {
     "cards": Who.LEARNER,
     "help": Who.LEARNER,
     "zone": Who.LEARNER,
+    "privacy": Who.LEARNER,
+    "usage": Who.LEARNER,
     "export": Who.LEARNER,
     "forget": Who.LEARNER,
     "reload": Who.OPERATOR,

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot import engine
 from bot.adapters.base import Adapter, Fate
+from bot.asks import Asks
 from bot.conversation import (
     Caller,
     Event,
@@ -32,6 +33,7 @@ from bot.conversation import (
     Role,
     Rows,
     Session,
+    Terms,
     Turn,
     What,
     Woke,
@@ -42,6 +44,7 @@ from bot.outbox import Outbox
 from bot.phrases import say
 from bot.schedule import next_due, slot
 from bot.store import Commit, Loaded, Store, StoreError
+from bot.thinking import Thinker
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +100,8 @@ class Runner:
         observe: Callable[[Commit], object] | None = None,
         read: Callable[[], tuple[Library | None, tuple[str, ...]]] | None = None,
         operators: frozenset[str] = frozenset(),
+        thinker: Thinker | None = None,
+        terms: Terms | None = None,
     ) -> None:
         self.library = library
         self._store = store
@@ -107,10 +112,11 @@ class Runner:
         self._observe = observe
         self._read = read
         self._operators = operators
+        self._terms = terms or Terms()
         self._one_at_a_time = Locks()
         self._learners: dict[str, str] = {}
         self._outbox = Outbox(store, adapters)
-        self._thinking: dict[str, asyncio.Task[None]] = {}
+        self._asks = Asks(thinker, adapters, store.answer, self.answer)
         self._failed: dict[str, datetime] = {}
         self._turns = 0
         self._idle = asyncio.Event()
@@ -212,6 +218,7 @@ class Runner:
                 self._outbox.retry()
                 if now - pruned >= timedelta(hours=1):
                     await self._store.prune(now - KEPT)
+                    await self._store.forget_talks(now - timedelta(days=self._terms.kept))
                     self._failed.clear()
                     pruned = now
             except StoreError as problem:
@@ -219,8 +226,14 @@ class Runner:
             await sleep(NAP)
 
     async def resume(self) -> None:
-        """Send what the last run left in the outbox."""
+        """Send what the last run left in the outbox, and ask again what it had asked a model."""
         await self._outbox.resume()
+        if lost := await self._store.charge_lost():
+            log.warning("%d questions to a model were cut off; they are charged in full", lost)
+        for session in await self._store.waiting():
+            if waiting := session.waiting:
+                what, who = Failed(waiting.id, "stopped"), session.subject
+                await self.answer(who, f"stopped:{who}:{waiting.id}", waiting.place, what)
 
     async def connected(self) -> None:
         """A platform can be reached: what waited for it begins to go out."""
@@ -229,15 +242,15 @@ class Runner:
     async def quiet(self) -> None:
         """Wait until the turns that are going on are done, and their messages out or put off."""
         await self._idle.wait()
+        await self._asks.quiet()
         await self._outbox.quiet()
 
     async def drain(self, seconds: float) -> None:
         """Before the end: give what is going on some time, then stop it."""
-        for thinking in self._thinking.values():
-            thinking.cancel()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.quiet()
+        await self._asks.stop()
         self._outbox.stop()
 
     async def _received(self, inbound: Inbound) -> Delivery:
@@ -297,7 +310,8 @@ class Runner:
         if public:
             loaded = _unseen(loaded)
         session, meant = engine.aim(self.library, learner, loaded.profile, loaded.sessions, what)
-        caller = Caller(learner, source.place, loaded.roles | source.roles, loaded.profile)
+        roles = loaded.roles | source.roles
+        caller = Caller(learner, source.place, roles, loaded.profile, self._terms)
         event = Event(self._clock(), caller, meant)
         turn = await self._stepped(session, event)
         commit = Commit(
@@ -318,7 +332,7 @@ class Runner:
         if sent is None:
             return ()
         self._forget(commit)
-        self._think(commit)
+        self._asks.follow(self.library, commit, event)
         if self._observe:
             self._observe(commit)
         return sent
@@ -328,15 +342,6 @@ class Runner:
             gone = [who for who, learner in self._learners.items() if learner == commit.learner]
             for account in gone:
                 del self._learners[account]
-
-    def _think(self, commit: Commit) -> None:
-        """Show that an answer is thought of, from the turn that asks a model until the next."""
-        if thinking := self._thinking.pop(commit.learner, None):
-            thinking.cancel()
-        adapter = self._adapters.get(commit.place.platform)
-        if adapter and commit.session and commit.session.waiting:
-            place = commit.session.waiting.place
-            self._thinking[commit.learner] = asyncio.create_task(adapter.think(place, commit.event))
 
     async def _stepped(self, session: Session, event: Event) -> Turn:
         asked: Event | Known = event

@@ -3,9 +3,11 @@
 import ast
 import string
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from bot.conversation import Reason
 from bot.flows.home import LEARNING
 from bot.flows.suggest import OPTIONS
 from bot.permissions import PUBLIC
@@ -26,8 +28,10 @@ def built() -> set[str]:
     reasons = [f"lab.{where}.{why.value}" for where in ("count", "unclear") for why in Why]
     callouts = [f"callout.{kind}" for kind in ("insight", "caution", "note")]
     commands = [f"command.{name}" for name in {*LEARNING, *PUBLIC}]
+    alone = [f"alone.{reason}" for reason in get_args(Reason)]
+    periods = ["usage.day", "usage.month"]
     options = [f"option.{name}" for name in OPTIONS]
-    return {*moves, *reasons, *callouts, *commands, *options}
+    return {*moves, *reasons, *callouts, *commands, *options, *alone, *periods}
 
 
 def asked() -> set[str]:

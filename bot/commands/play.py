@@ -12,7 +12,17 @@ from rich.console import Console
 
 from bot import config
 from bot.adapters.terminal import PLATFORM, WIDTH, Terminal, to_inbound, typed, wants_plain
-from bot.commands.running import mint, now, reading, refused, reload_on_hangup
+from bot.commands.running import (
+    mint,
+    now,
+    persona,
+    reading,
+    refused,
+    reload_on_hangup,
+    terms,
+    thinker,
+)
+from bot.config import Config
 from bot.conversation import Inbound
 from bot.course.load import load
 from bot.course.model import Library
@@ -50,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     logging.basicConfig(handlers=[log], level=logging.WARNING)
     console = _console(is_plain=wants_plain(args.plain))
     try:
-        asyncio.run(_played(args, library, content, db, console, settings.operators))
+        asyncio.run(_played(args, library, content, db, console, settings))
     except StoreError as problem:
         return refused(str(problem), 1)
     except KeyboardInterrupt:
@@ -72,11 +82,11 @@ async def _played(
     content: Path,
     db: Path,
     console: Console,
-    operators: frozenset[str],
+    settings: Config,
 ) -> None:
     terminal = Terminal(console, is_plain=console.no_color, files=db.parent / "exports")
     store = await Store.open(db)
-    recorder = None
+    recorder, model = None, persona(settings)
     try:
         if args.save:
             recorder = await _recorder(args.save, args.name, store, content)
@@ -88,7 +98,9 @@ async def _played(
             mint=mint,
             observe=lambda commit: recorder.replied(commit.messages) if recorder else None,
             read=reading(content),
-            operators=operators | {f"{PLATFORM}:{args.name}"},
+            operators=settings.operators | {f"{PLATFORM}:{args.name}"},
+            thinker=thinker(settings, model, store),
+            terms=terms(settings),
         )
         reload_on_hangup(runner, terminal.print)
         await runner.use(library)
@@ -102,6 +114,8 @@ async def _played(
     finally:
         if recorder:
             recorder.close()
+        if model:
+            await model.close()
         await store.close()
 
 
@@ -109,6 +123,7 @@ async def _received(runner: Runner, inbound: Inbound) -> None:
     """Take one line. A fault of ours was logged and apologised for: the learner goes on."""
     try:
         await runner.receive(inbound)
+        await runner.quiet()  # one thing at a time: what a model says comes before the next line
     except StoreError:
         raise
     except Exception:  # noqa: S110

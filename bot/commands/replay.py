@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 import bot
+from bot.conversation import Budget, Terms
 from bot.course.load import LoadError, load
 from bot.course.model import Library
 from bot.replay import script as chat
@@ -25,6 +26,9 @@ DRIVERS = (
 `-faults` that server breaks down at every tenth call. `discord` plays in a server, and
 `discord-direct` in direct messages.
 """
+
+SHARES = (Budget("learner", "day", 50_000), Budget("learner", "month"), Budget("service", "month"))
+"""The budgets of a conversation with a model."""
 
 WORLDS = {
     "telegram": ("tests.platforms.telegram_driver", "TelegramDriver"),
@@ -85,7 +89,9 @@ async def perform(
     course = content or script.course or Path("content")
     script.course = course
     library = once(course)
-    await play(script, conversation, library, made(driver, library), read)
+    world = made(driver, library)
+    world.terms = Terms(company=script.model, days=30, budgets=SHARES) if script.model else Terms()
+    await play(script, conversation, library, world, read)
 
 
 def made(driver: str, library: Library) -> Driver:

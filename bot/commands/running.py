@@ -8,10 +8,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.config import Config
+from bot.conversation import Terms
 from bot.course.load import load
 from bot.course.model import Library
+from bot.personas.base import Persona
 from bot.phrases import say
 from bot.runner import Runner
+from bot.store import Store
+from bot.thinking import Thinker
 
 
 def refused(text: str, code: int) -> int:
@@ -57,3 +62,26 @@ def reload_on_hangup(runner: Runner, tell: Callable[[str], object]) -> None:
         task.add_done_callback(tasks.discard)
 
     asyncio.get_running_loop().add_signal_handler(hangup, begin)
+
+
+def terms(settings: Config) -> Terms:
+    """What learners are told: of a model only where there is a key for one."""
+    models = settings.models
+    if not settings.anthropic_api_key:
+        return Terms(models.kept)
+    return Terms(models.kept, models.company, models.days, models.budgets)
+
+
+def persona(settings: Config) -> Persona | None:
+    """The model, where there is a key: imported here, so that nobody else loads its package."""
+    if not settings.anthropic_api_key:
+        return None
+    from bot.personas.claude import Claude
+
+    models = settings.models
+    return Claude(settings.anthropic_api_key, models.url, models.prices)
+
+
+def thinker(settings: Config, model: Persona | None, store: Store) -> Thinker | None:
+    """What lets the model word replies within the budgets."""
+    return Thinker(model, store, settings.models.budgets, now) if model else None

@@ -11,7 +11,16 @@ from pathlib import Path
 from bot import config, logs
 from bot.adapters.base import Platform, Refused
 from bot.adapters.discord_commands import Command
-from bot.commands.running import mint, now, reading, refused, reload_on_hangup
+from bot.commands.running import (
+    mint,
+    now,
+    persona,
+    reading,
+    refused,
+    reload_on_hangup,
+    terms,
+    thinker,
+)
 from bot.config import Config
 from bot.course.album import Album
 from bot.course.load import load
@@ -76,6 +85,7 @@ def run(args: argparse.Namespace) -> int:
 async def _serve(settings: Config, library: Library, content: Path, db: Path) -> None:
     store = await Store.open(db)
     platforms: dict[str, Platform] = {}
+    model = persona(settings)
     try:
         runner = Runner(
             library,
@@ -85,6 +95,8 @@ async def _serve(settings: Config, library: Library, content: Path, db: Path) ->
             mint=mint,
             read=reading(content),
             operators=settings.operators,
+            thinker=thinker(settings, model, store),
+            terms=terms(settings),
         )
         album = Album(content)
         if settings.telegram_token:
@@ -104,6 +116,8 @@ async def _serve(settings: Config, library: Library, content: Path, db: Path) ->
     finally:
         for platform in platforms.values():
             await platform.close()
+        if model:
+            await model.close()
         await store.close()
 
 

@@ -14,7 +14,9 @@ COURSES = "courses"
 RESUME = "continue"
 START = "start"
 
-LEARNING = "start continue menu open progress glossary cards sources zone export forget".split()
+LEARNING = (
+    "start continue menu open progress glossary cards sources zone privacy usage export forget"
+).split()
 """The commands that /help lists, in its order."""
 
 SCORED = Quiz | Lab | Exam | Supplement
@@ -107,7 +109,9 @@ def help_text(scene: Scene) -> Turn:
     unit = next((unit.title for unit in scene.course.units.values()), "")
     named = {"zone": "Berlin", "open": unit, "glossary": term}
     examples = {name: f"/{name} {what}" for name, what in named.items() if what}
-    left_out = () if scene.course.deck else ("cards",)
+    left_out = [] if scene.course.deck else ["cards"]
+    if not scene.by.terms.company:
+        left_out.append("usage")
     names = [name for name in LEARNING if name not in left_out]
     lines = [f"- {_help_line(scene, name, examples.get(name, ''))}" for name in names]
     text = "\n\n".join([scene.say("help.title"), "\n".join(lines), scene.say("help.choices")])

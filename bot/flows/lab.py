@@ -1,40 +1,21 @@
 """A lab: a talk with a persona about a task of one's own, three exchanges long at least.
 
-The tutor chooses its moves and, without a model, words them too, in the same turn. What counts
-and what is shown is decided by code, never by a model. The talk is the learner's: it is in their
-export, and no instructor sees it.
+The tutor chooses its moves; it words them too, in the same turn, or asks a model to (`modelled`).
+What counts and what is shown is decided by code, never by a model. The talk is the learner's: it
+is in their export, and no instructor sees it.
 """
 
 from dataclasses import replace
 
-from bot.conversation import (
-    Choice,
-    Completed,
-    Go,
-    Key,
-    Message,
-    Opened,
-    Record,
-    Said,
-    Talked,
-    Talking,
-    Turn,
-    Visit,
-)
+from bot.conversation import Changed, Go, Key, Look, Message, Opened, Said, Talking, Turn, Visit
 from bot.course.lab import Lab
-from bot.course.model import Lesson
-from bot.flows.home import MENU
+from bot.flows import consent, modelled
 from bot.flows.scene import Scene
+from bot.flows.talk import SAID, STARTER, replied, spoken, voice_of
 from bot.tutor import ladder, moves, wording
 from bot.tutor.acts import Act, act_of, spoken_letter
 from bot.tutor.moves import Reply
-from bot.tutor.wording import Voice
-
-SHOW = "show-me"
-FINISH = "finish"
-STARTER = "starter"
-SAID = "said"
-"""Before "_a" and the like: no id of an idea has an underscore."""
+from bot.tutor.prompt import SAID as LONGEST
 
 
 def enter(scene: Scene, lab: Lab, past: Visit | None) -> Turn:
@@ -51,12 +32,20 @@ def enter(scene: Scene, lab: Lab, past: Visit | None) -> Turn:
 def show(scene: Scene, lab: Lab, state: Talking) -> Turn:
     """What the persona said last, once more, and how to go on."""
     state = ladder.still(lab, state)
-    return scene.turn(_spoken(scene, lab, state, state.heard))
+    if state.open == "consent":
+        if consent.undecided(scene):
+            return scene.turn(consent.question(scene, lab.persona.name))
+        return _greeted(scene, lab, state)
+    return scene.turn(spoken(scene, lab, state, state.heard or lab.greeting))
 
 
-def handle(scene: Scene, lab: Lab, state: Talking, deed: Key | Said) -> Turn | None:
+def handle(scene: Scene, lab: Lab, state: Talking, deed: Key | Said) -> Turn | Look | None:
     """Take words or a press to the tutor's turn; None for a press that means nothing here."""
     state = ladder.still(lab, state)
+    if scene.session.waiting:
+        return _meanwhile(scene, lab, state, deed, scene.session.waiting.said)
+    if state.open == "consent":
+        return _decided(scene, lab, state, deed)
     if isinstance(deed, Said):
         pressed = _spelt_out(scene, state, deed.text)
         heard = handle(scene, lab, state, pressed) if pressed else None
@@ -76,7 +65,8 @@ def handle(scene: Scene, lab: Lab, state: Talking, deed: Key | Said) -> Turn | N
             return _pressed(scene, lab, moves.finishing(lab, state), scene.say("lab.finish"))
         case "said_a" | "said_b" | "said_c":
             letter = deed.what[-1]
-            meant = dict(zip("abc", wording.meanings(_voice(scene, lab), state.focus), strict=True))
+            voice = voice_of(scene, lab)
+            meant = dict(zip("abc", wording.meanings(voice, state.focus), strict=True))
             return _pressed(scene, lab, moves.confirmed(lab, state, meant[letter]), letter.upper())
         case _:
             idea, _, answer = deed.what.rpartition("-")
@@ -85,12 +75,48 @@ def handle(scene: Scene, lab: Lab, state: Talking, deed: Key | Said) -> Turn | N
             return _pressed(scene, lab, turn, answer.upper())
 
 
+# -- the beginning -----------------------------------------------------------------------------
+
+
 def _begin(scene: Scene, lab: Lab, attempt: int, *, finished: bool = False) -> Turn:
     state = replace(moves.begun(lab, attempt), finished=finished)
+    asking = consent.undecided(scene)
+    if asking:
+        state = replace(state, open="consent")
     scene = scene.moved(state)
     opening = Message(scene.say("lab.enter", title=lab.title, task=lab.task, role=lab.persona.role))
-    greeting = _spoken(scene, lab, state, lab.greeting)
-    return scene.turn(opening, greeting, records=(Opened(lab.id, attempt),))
+    first = (
+        consent.question(scene, lab.persona.name)
+        if asking
+        else spoken(scene, lab, state, lab.greeting)
+    )
+    return scene.turn(opening, first, records=(Opened(lab.id, attempt),))
+
+
+def _decided(scene: Scene, lab: Lab, state: Talking, deed: Key | Said) -> Turn | None:
+    """Who words the replies is chosen before the talk begins, so no words are lost here."""
+    if not consent.undecided(scene):
+        return _greeted(scene, lab, state)
+    match deed:
+        case Said(text) if act_of(text) is Act.DISTRESS:
+            return replied(scene, lab, moves.reply_to(lab, (), state, text))
+        case Said():
+            return scene.turn(consent.question(scene, lab.persona.name, first=False))
+        case Key(consent.YES | consent.NO as what):
+            profile = consent.answer(scene, agreed=what == consent.YES)
+            turn = _greeted(replace(scene, by=replace(scene.by, profile=profile)), lab, state)
+            return replace(turn, records=(Changed(profile),))
+        case _:
+            return None
+
+
+def _greeted(scene: Scene, lab: Lab, state: Talking) -> Turn:
+    state = replace(state, open="words")
+    scene = scene.moved(state)
+    return scene.turn(spoken(scene, lab, state, lab.greeting))
+
+
+# -- a line, or a press --------------------------------------------------------------------------
 
 
 def _spelt_out(scene: Scene, state: Talking, text: str) -> Key | None:
@@ -102,83 +128,45 @@ def _spelt_out(scene: Scene, state: Talking, text: str) -> Key | None:
     return Key(what, scene.course.id)
 
 
-def _heard(scene: Scene, lab: Lab, state: Talking, text: str) -> Turn:
+def _heard(scene: Scene, lab: Lab, state: Talking, text: str) -> Turn | Look:
     if state.open == "over" and act_of(text) is not Act.DISTRESS:
         return show(scene, lab, state)
-    return _replied(scene, lab, moves.reply_to(lab, _lessons(scene, lab), state, text))
+    if modelled.wanted(scene, text):
+        return modelled.ask(scene, lab, state, text)
+    return modelled.by_tutor(scene, lab, state, text)
+
+
+def _meanwhile(
+    scene: Scene, lab: Lab, state: Talking, deed: Key | Said, waiting: str
+) -> Turn | Look | None:
+    """Something is done while a model is awaited for the words `waiting`.
+
+    More words join those, and one reply answers them all. Whatever else is done has its answer
+    now, after the tutor has replied to what was said.
+    """
+    if isinstance(deed, Key) and deed.what == STARTER:
+        return scene.turn()
+    if isinstance(deed, Said):
+        both = f"{waiting}\n{deed.text}"
+        if act_of(deed.text) not in modelled.EXACT and len(both) <= LONGEST:
+            return _heard(scene, lab, state, both)
+    first = modelled.by_tutor(scene, lab, state, waiting)
+    if first.session is None or not isinstance(first.session.state, Talking):
+        return first
+    now = replace(scene, session=first.session)
+    second = handle(now, lab, first.session.state, deed)
+    if not isinstance(second, Turn):
+        return second or first
+    said = tuple(replace(message, choices=(), write="") for message in first.messages)
+    return replace(
+        second,
+        messages=(*said, *second.messages),
+        records=(*first.records, *second.records),
+    )
 
 
 def _pressed(scene: Scene, lab: Lab, turn: ladder.Turn | None, label: str) -> Turn | None:
     if turn is None:
         return None
     memory, chosen = turn
-    return _replied(scene, lab, Reply(*moves.closing(lab, memory, chosen), label))
-
-
-def _replied(scene: Scene, lab: Lab, reply: Reply) -> Turn:
-    text = wording.worded(_voice(scene, lab), reply)
-    chosen = tuple(move.kind for move in reply.moves)
-    state = reply.memory if "distress" in chosen else replace(reply.memory, heard=text)
-    done = "over" in chosen and state.counted >= lab.exchanges
-    paid, state = state.finished, replace(state, finished=state.finished or done)
-    scene = scene.moved(state)
-    records: list[Record] = [Talked(lab.id, state.attempt, reply.line, text, reply.counted, chosen)]
-    if done:
-        records.append(_completed(lab, state, 0 if paid else scene.course.points.lab))
-    return scene.turn(_spoken(scene, lab, state, text), records=tuple(records))
-
-
-def _completed(lab: Lab, state: Talking, points: int) -> Completed:
-    return Completed(lab.id, state.attempt, len(state.shown), len(lab.expectations), points)
-
-
-def _spoken(scene: Scene, lab: Lab, state: Talking, text: str) -> Message:
-    write = scene.say("lab.write") if state.open in ("words", "transfer", "summary") else ""
-    return Message(
-        text,
-        _choices(scene, lab, state),
-        write=write,
-        speaker=lab.persona.name,
-        role=lab.persona.role,
-    )
-
-
-def _choices(scene: Scene, lab: Lab, state: Talking) -> tuple[Choice, ...]:
-    if state.open == "over":
-        again = scene.choice("retake", scene.say("lab.again-button"))
-        if state.counted < lab.exchanges:
-            return (again, scene.choice(MENU, scene.say("home.menu")))
-        return (scene.choice("next", scene.next_label(lab.id)), again)
-    ways: list[Choice] = []
-    if state.open == "confirm":
-        ways += [scene.choice(f"{SAID}_{letter}", letter.upper()) for letter in "abc"]
-    if state.open == "check":
-        about = next(each for each in lab.expectations if each.id == state.focus)
-        ways += [
-            scene.choice(f"{about.id}-{answer.id}", answer.id.upper())
-            for answer in about.prompt.answers
-        ]
-    if state.turn == 0:
-        ways.append(scene.choice(STARTER, scene.say("lab.starter")))
-    asking = state.open == "transfer" or ladder.is_open(state, state.focus)
-    if state.open in ("words", "transfer") and asking and state.turn:
-        ways.append(scene.choice(SHOW, scene.say("lab.show-me")))
-    if state.counted >= lab.exchanges and state.open != "summary":
-        ways.append(scene.choice(FINISH, scene.say("lab.finish")))
-    return tuple(ways)
-
-
-def _voice(scene: Scene, lab: Lab) -> Voice:
-    language = scene.by.profile.language
-    return Voice(lab, scene.course.misconceptions, language, scene.session.subject)
-
-
-def _lessons(scene: Scene, lab: Lab) -> tuple[Lesson, ...]:
-    """What the learner has read in this module before the lab: answers are taken from it."""
-    read: list[Lesson] = []
-    for unit in scene.course.module_of[lab.id].units:
-        if unit.id == lab.id:
-            break
-        if isinstance(unit, Lesson):
-            read.append(unit)
-    return tuple(read)
+    return replied(scene, lab, Reply(*moves.closing(lab, memory, chosen), label))

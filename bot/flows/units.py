@@ -8,11 +8,15 @@ a module beside this one and a case in each match; mypy tells when one is forgot
 from dataclasses import replace
 
 from bot.conversation import (
+    Brief,
+    Failed,
     Key,
     Look,
     Parked,
     Quizzing,
     Reading,
+    Record,
+    Replied,
     Said,
     Sitting,
     Talking,
@@ -23,7 +27,7 @@ from bot.conversation import (
 from bot.course.items import Exam, Quiz
 from bot.course.lab import Lab
 from bot.course.model import Lesson, Supplement, Unit
-from bot.flows import exam, lab, lesson, quiz, supplement
+from bot.flows import exam, lab, lesson, modelled, quiz, supplement
 from bot.flows.scene import Scene
 
 
@@ -32,8 +36,8 @@ def enter(scene: Scene, unit: Unit) -> Turn | Look:
     past = scene.past(unit.id)
     if isinstance(past, Visited):
         return past
-    session = scene.session
-    parked = (Parked(session.unit, session.state),) if session.unit in scene.course.units else ()
+    left = _left(scene)
+    session = replace(scene.session, waiting=None)
     units = scene.course.module_of[unit.id].units
     place = next(n for n, each in enumerate(units) if each.id == unit.id)
     ahead = tuple(each.id for each in units[place + 1 :])
@@ -41,7 +45,18 @@ def enter(scene: Scene, unit: Unit) -> Turn | Look:
     turn = _entered(opened, unit, past)
     if not isinstance(turn, Turn):
         return turn
-    return replace(turn, records=(*parked, *turn.records))
+    return replace(turn, records=(*left, *turn.records))
+
+
+def _left(scene: Scene) -> tuple[Record, ...]:
+    """What leaving the open unit leads to: it is parked, and no words in it are lost."""
+    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
+    if unit is None:
+        return ()
+    records: tuple[Record, ...] = ()
+    if isinstance(unit, Lab) and isinstance(state, Talking):
+        state, records = modelled.left(scene, unit, state)
+    return (*records, Parked(unit.id, state))
 
 
 def _entered(scene: Scene, unit: Unit, past: Visit | None) -> Turn | Look:
@@ -98,3 +113,27 @@ def handle(scene: Scene, deed: Key | Said) -> Turn | Look | None:
             return exam.handle(scene, unit, state, deed)
         case _:
             return None
+
+
+def answered(scene: Scene, what: Replied | Failed) -> Turn | Look:
+    """What the open unit makes of a model's answer; nothing where it asks none any more."""
+    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
+    if isinstance(unit, Lab) and isinstance(state, Talking):
+        return modelled.answered(scene, unit, state, what)
+    return Turn(replace(scene.session, waiting=None))
+
+
+def brief(scene: Scene) -> Brief | Look | None:
+    """What a model is told that the open unit waits for; None where it waits for none."""
+    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
+    if scene.session.waiting and isinstance(unit, Lab) and isinstance(state, Talking):
+        return modelled.brief(scene, unit, state)
+    return None
+
+
+def unfit(scene: Scene, told: Brief, text: str) -> str:
+    """Why a model's `text` cannot be shown in the open unit; "" where it can."""
+    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
+    if isinstance(unit, Lab) and isinstance(state, Talking):
+        return modelled.unfit(scene, unit, state, told, text)
+    return "Nothing was asked."

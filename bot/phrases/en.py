@@ -172,6 +172,57 @@ TEXT: dict[str, str] = {
     "lab.count.listed": "(A list of words does not count. A sentence does.)",
     "lab.count.echo": "(My own words do not count. Yours do.)",
     "lab.count.elsewhere": "(That did not count, as far as I can tell it is about something else. Tie it to your data, and it counts.)",
+    # a model that may word what a persona says
+    "consent.ask": (
+        "One thing before we begin. Who should find the words for {persona}?\n\n"
+        "**A language model of {company}.** It understands more of what you write. {company} then "
+        "gets what you write in labs and what was answered there, and which topics of this course "
+        "you found hard; never your name or your account. As a rule {company} deletes it within "
+        "{days} days.\n\n"
+        "**The course itself.** Nothing leaves this bot. It knows fewer words, and says so.\n\n"
+        "Either way the lab asks the same of you, and we keep your talks for {kept} days. You can "
+        "change your mind at any time with /privacy."
+    ),
+    "consent.choose": "Please choose one of the two first; then we begin.",
+    "consent.yes": "Use the model of {company}",
+    "consent.no": "Without a model",
+    "alone.budget": (
+        "(The model's share for now is used up, so the course itself speaks from here on. "
+        "The lab goes on just the same.)"
+    ),
+    "alone.slow": "(The model took too long, so this reply is the course's own. Your words are kept.)",
+    "alone.busy": "(The model is busy right now, so this reply is the course's own. Your words are kept.)",
+    "alone.lost": "(The model's answer was cut off, so this reply is the course's own. Your words are kept.)",
+    "alone.refused": "(The model did not want to answer that, so this reply is the course's own. It is nothing you did.)",
+    "alone.unfit": "(The model's answer did not fit the lab, so this reply is the course's own.)",
+    "alone.stopped": "(We were interrupted, so this reply is the course's own. Your words are kept.)",
+    "alone.other": "(The model could not be reached, so this reply is the course's own. Your words are kept.)",
+    "privacy.kept": (
+        "**What is kept about you here:** your place, your answers and your points, until you "
+        "delete them, and what was said in labs, for {kept} days. Nobody else reads it. /export gives you a copy, "
+        "/forget deletes everything."
+    ),
+    "privacy.model": (
+        "**In labs a language model of {company} finds the words.** {company} gets what you write "
+        "there and what was answered, and which topics of this course you found hard; never your name or your account. As a rule "
+        "{company} deletes it within {days} days."
+    ),
+    "privacy.tutor": (
+        "**In labs the course itself finds the words**, and nothing leaves this bot. If you like, a "
+        "language model of {company} can do it: {company} then gets what you write there and what was answered, and "
+        "which topics of this course you found hard; never your name or your account. As a rule {company} "
+        "deletes it within {days} days."
+    ),
+    "privacy.none": "No language model is used here, so nothing leaves this bot.",
+    "privacy.on": "From now on the model finds the words in your labs.",
+    "privacy.off": "From now on the course itself finds the words in your labs.",
+    "usage.none": "No language model is used here, so there is nothing to count.",
+    "usage.title": "**What the model in your labs has used**",
+    "usage.day": "Today: {tokens} tokens, about ${cost}.",
+    "usage.month": "This month: {tokens} tokens, about ${cost}.",
+    "usage.share": "{line} That is {percent} % of your share, which is renewed on {when}.",
+    "usage.empty": "Everybody's share together is used up for now, so the course itself speaks in labs. It is renewed on {when}.",
+    "usage.what": "(A token is about three quarters of a word, of yours or of the answers. Quizzes and lessons use none.)",
     # exam
     "exam.rules": (
         "**Exam: {title}**\n\n"
@@ -210,6 +261,8 @@ TEXT: dict[str, str] = {
     "command.cards": "the study deck, card by card",
     "command.sources": "where the facts come from",
     "command.zone": "your time zone",
+    "command.privacy": "what is kept about you, and what a model is sent",
+    "command.usage": "how much of a model your labs have used",
     "command.export": "a file with all that is kept about you",
     "command.forget": "delete all that is kept about you",
     "command.help": "what you can ask for",

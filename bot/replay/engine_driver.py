@@ -4,6 +4,7 @@ Each session and record is taken through JSON between every two turns. It shares
 real store, so that each checks the other.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -28,6 +29,8 @@ from bot.conversation import (
     Known,
     Look,
     Message,
+    Missed,
+    MissedItem,
     Opened,
     Parked,
     Place,
@@ -42,6 +45,11 @@ from bot.conversation import (
     Seen,
     SeenItem,
     Session,
+    Spending,
+    Spent,
+    Talk,
+    Talked,
+    Terms,
     Turn,
     Visit,
     Visited,
@@ -77,6 +85,7 @@ class EngineDriver:
     taken: set[str] = field(default_factory=set)
     wordings: dict[str, str] = field(default_factory=dict)
     faults: tuple[Kept, ...] = ()
+    terms: Terms = field(default_factory=Terms)
 
     def __post_init__(self) -> None:
         self.wordings |= self.library.wordings
@@ -99,7 +108,13 @@ class EngineDriver:
         return heard
 
     async def restart(self) -> Heard:
-        return Heard()
+        """Whoever awaited a model hears of the stop."""
+        heard = Heard()
+        for (speaker, _), kept in list(self.sessions.items()):
+            if waiting := _SESSION.validate_json(kept).waiting:
+                stopped = Failed(waiting.id, "stopped")
+                heard = _both(heard, self._step(speaker, waiting.place, stopped))
+        return heard
 
     async def edit(self, library: Library) -> Heard:
         self.library = library
@@ -136,7 +151,8 @@ class EngineDriver:
         if not place.private:
             profile = replace(profile, course="")
         session, meant = engine.aim(self.library, learner, profile, sessions, what)
-        event: Event | Known = Event(self.now, Caller(learner, place, profile=profile), meant)
+        caller = Caller(learner, place, profile=profile, terms=self.terms)
+        event: Event | Known = Event(self.now, caller, meant)
         for _ in range(5):
             outcome = engine.step(self.library, session, event)
             if isinstance(outcome, Turn):
@@ -187,6 +203,25 @@ class EngineDriver:
                 return tuple(Kept("wordings", self.wordings[each]) for each in hashes)
             case Reload():
                 return self.faults
+            case Missed(learner, course):
+                return self._missed(learner, course)
+            case Talk(learner, course, units, attempt):
+                lines = [r for who, where, r in self.log if (who, where) == (learner, course)]
+                talked = [r for r in lines if isinstance(r, Talked) and r.unit in units]
+                return tuple(r for r in talked if r.attempt == attempt)
+            case Spending(_, budgets):
+                return tuple(Spent() for _ in budgets)
+
+    def _missed(self, learner: str, course: str) -> tuple[MissedItem, ...]:
+        found = Counter(
+            (record.item, record.misconception)
+            for who, where, record in self.log
+            if (who, where) == (learner, course)
+            and isinstance(record, Answered)
+            and not record.right
+        )
+        ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+        return tuple(MissedItem(item, held, times) for (item, held), times in ordered)
 
     def _seen(self, learner: str, course: str, units: tuple[str, ...]) -> tuple[SeenItem, ...]:
         seen: dict[str, SeenItem] = {}

@@ -1,7 +1,7 @@
 """What a .chat file says, as steps to play.
 
-A file has headers (`course: PATH`, `only: DRIVER ...`), then conversations, each in a world of its
-own:
+A file has headers (`course: PATH`, `only: DRIVER ...`, and `model: COMPANY` where a model of that
+company may word what personas say), then conversations, each in a world of its own:
 
     * its-name                        a new conversation
     > /start                          the learner says, or commands
@@ -99,6 +99,7 @@ class Script:
     path: Path
     course: Path | None = None
     only: str = ""
+    model: str = ""
     conversations: list[Conversation] = field(default_factory=list)
 
 
@@ -134,9 +135,12 @@ def _read_line(script: Script, number: int, line: str) -> None:
         script.course = script.path.parent / line.removeprefix("course:").strip()
     elif line.startswith("only:"):
         script.only = line.removeprefix("only:").strip()
+    elif line.startswith("model:"):
+        script.model = line.removeprefix("model:").strip()
     else:
         raise ScriptError(
-            f"{script.path}:{number}: before the first “* name” only course: and only: may stand."
+            f"{script.path}:{number}: before the first “* name” only course:, only: and model: "
+            "may stand."
         )
 
 

@@ -26,6 +26,7 @@ from bot.conversation import (
     Scheduled,
     Streaked,
     Talked,
+    Terms,
 )
 from bot.course.model import Library
 from bot.replay.script import (
@@ -56,7 +57,12 @@ class Heard:
 
 
 class Driver(Protocol):
-    """A world to play a conversation in: one way from an event to what is seen of it."""
+    """A world to play a conversation in: one way from an event to what is seen of it.
+
+    `terms` are set before it begins.
+    """
+
+    terms: Terms
 
     async def act(self, speaker: str, group: str, what: Said | Pressed | Commanded) -> Heard: ...
     async def model(self, speaker: str, what: str, *, fails: bool) -> Heard: ...
@@ -211,12 +217,14 @@ def described(record: Record) -> str:
         case Completed(unit, attempt, score, out_of, points, passed):
             said = f"completed {unit} {score} of {out_of} attempt {attempt} points {points}"
             return said if passed else f"{said} not passed"
-        case Talked(unit, _, _, _, counted, moves):
-            return f"talked {unit} {'counted' if counted else 'uncounted'} {' '.join(moves)}"
+        case Talked(unit, _, _, _, counted, moves, note):
+            said = f"talked {unit} {'counted' if counted else 'uncounted'} {' '.join(moves)}"
+            return f"{said} by model" if note else said
         case Streaked(day, length, points):
             return f"streaked {day} length {length} points {points}"
         case Changed(profile):
-            return f"changed course {profile.course} zone {profile.zone}"
+            agreed = " agreed" if profile.consent else ""
+            return f"changed course {profile.course} zone {profile.zone}{agreed}"
         case Scheduled(job):
             return f"scheduled {job.id}"
         case Cancelled(job_id):

@@ -20,6 +20,7 @@ from bot.conversation import (
     Pressed,
     Replied,
     Said,
+    Terms,
 )
 from bot.course.model import Library
 from bot.replay.engine_driver import BEGUN, place_of
@@ -42,6 +43,7 @@ class TerminalDriver:
         self._minted: list[str] = []
         self._asked: dict[str, str] = {}
         self._count = 0
+        self.terms = Terms()
 
     async def act(self, speaker: str, group: str, what: Said | Pressed | Commanded) -> Heard:
         account = f"{PLATFORM}:{speaker}"
@@ -104,6 +106,7 @@ class TerminalDriver:
                 clock=lambda: self._now,
                 mint=lambda: self._minted.pop(),
                 observe=self._observe,
+                terms=self.terms,
             )
             await self._runner.use(self._library)
             await self._runner.resume()

@@ -7,6 +7,6 @@ It refuses to decide anything: it keeps what the core returned.
 
 from bot.store.errors import StoreError
 from bot.store.store import Store
-from bot.store.values import Commit, Loaded, Prompt
+from bot.store.values import Bill, Call, Commit, Loaded, Prompt
 
-__all__ = ["Commit", "Loaded", "Outgoing", "Prompt", "Store", "StoreError"]
+__all__ = ["Bill", "Call", "Commit", "Loaded", "Prompt", "Store", "StoreError"]

@@ -14,18 +14,25 @@ from bot.conversation import (
     Job,
     Kept,
     Look,
+    Missed,
+    MissedItem,
     Outgoing,
     Place,
     Reload,
     Seen,
     SeenItem,
+    Session,
+    Spending,
+    Spent,
+    Talk,
+    Talked,
     Visit,
     Visited,
     Worded,
 )
 from bot.conversation import Rows as LookRows
 from bot.store.errors import explaining
-from bot.store.rows import LOADED, MESSAGE, PLACE, STATE, to_job, to_text
+from bot.store.rows import LOADED, MESSAGE, PLACE, RECORD, SESSION, STATE, to_job, to_text
 from bot.store.statements import ABOUT
 from bot.store.together import Together
 from bot.store.values import Loaded
@@ -44,7 +51,7 @@ SELECT number, json_object(
     'exists', EXISTS (SELECT 1 FROM learners WHERE learner = asked.learner),
     'profile', json(COALESCE((
         SELECT json_object('alias', alias, 'zone', zone, 'language', language,
-            'consent', consent, 'course', course)
+            'consent', consent, 'course', course, 'asked', asked)
         FROM learners WHERE learner = asked.learner), '{}')),
     'roles', json((
         SELECT json_group_array(json_object('name', name, 'cohort', cohort))
@@ -66,6 +73,26 @@ _DONE: Final = _VISITS + " ORDER BY unit"
 _WORDINGS: Final = """
 SELECT hash, body FROM wordings WHERE hash IN
     (SELECT body ->> 'wording' FROM log WHERE subject = ? AND kind = 'answered')"""
+
+_MISSED: Final = """
+SELECT body ->> 'item', body ->> 'misconception', COUNT(*) FROM log
+WHERE subject = ? AND course = ? AND kind = 'answered' AND NOT body ->> 'right'
+GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"""
+
+_TALK: Final = """
+SELECT body FROM log WHERE subject = ? AND course = ? AND kind = 'talked'
+AND body ->> 'unit' IN (SELECT value FROM json_each(?)) AND body ->> 'attempt' = ? ORDER BY seq"""
+
+_TALKED: Final = """
+SELECT 1 FROM log WHERE (kind = 'talked' AND at < ?)
+OR (kind = 'parked' AND at < ? AND body ->> '$.state.kind' = 'talking') LIMIT 1"""
+
+_SPENT: Final = """
+SELECT COALESCE(tokens, 0), COALESCE(cost, 0) FROM json_each(?) AS asked LEFT JOIN spent
+ON scope = asked.value ->> 0 AND period = asked.value ->> 1 ORDER BY asked.key"""
+
+_WAITING: Final = """
+SELECT body FROM sessions WHERE instr(body, '"waiting":null') = 0"""
 
 _SEEN: Final = """
 SELECT body ->> 'item', COUNT(*), MAX(seq), body ->> 'right' FROM log
@@ -119,6 +146,16 @@ class Reader:
             case Worded(hashes):
                 rows = await self._all(_WORDED, json.dumps(hashes))
                 return tuple(Kept("wordings", body) for (body,) in rows)
+            case Missed(learner, course):
+                rows = await self._all(_MISSED, learner, course)
+                return tuple(MissedItem(*row) for row in rows)
+            case Talk(learner, course, units, attempt):
+                rows = await self._all(_TALK, learner, course, json.dumps(units), attempt)
+                return tuple(_talked(body) for (body,) in rows)
+            case Spending(learner, budgets, at):
+                asked = [(each.scope(learner), each.period(at)) for each in budgets]
+                rows = await self._all(_SPENT, json.dumps(asked))
+                return tuple(Spent(tokens, cost) for tokens, cost in rows)
             case Reload():
                 raise ValueError("the content is not the store's")
             case _:
@@ -142,6 +179,14 @@ class Reader:
                 _PENDING
             )
         )
+
+    async def waiting(self) -> tuple[Session, ...]:
+        """The sessions that await a model."""
+        return tuple(SESSION.validate_json(body) for (body,) in await self._all(_WAITING))
+
+    async def talked_before(self, at: str) -> bool:
+        """Whether anything was said in a lab before a time."""
+        return bool(list(await self._all(_TALKED, at, at)))
 
     async def gone_places(self) -> frozenset[Place]:
         rows = await self._all("SELECT place FROM gone")
@@ -183,6 +228,13 @@ class Reader:
     async def _all(self, sql: str, *params: str | int) -> Iterable[aiosqlite.Row]:
         with explaining(self._path):
             return await self._db.execute_fetchall(sql, params)
+
+
+def _talked(body: str) -> Talked:
+    record = RECORD.validate_json(body)
+    if not isinstance(record, Talked):
+        raise TypeError(f"not a line of a talk: {body}")
+    return record
 
 
 def _as_json(names: Iterable[str], row: Iterable[str | int | None]) -> str:

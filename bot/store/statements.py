@@ -54,6 +54,8 @@ ABOUT: Final = {
     "outbox": "learner",
     "jobs": "subject",
     "gone": "learner",
+    "calls": "learner",
+    "spent": "learner",
 }
 """Every table that holds something about a learner, and the column that names them."""
 
@@ -93,7 +95,7 @@ def upsert_points(table: str, source: str) -> str:
     return insert(table, "learner, course, total", source, then)
 
 
-_PROFILE: Final = "learner, at, alias, zone, language, consent, course"
+_PROFILE: Final = "learner, at, alias, zone, language, consent, course, asked"
 
 WRITES: Final[dict[Name, str]] = {
     # Without its first condition a table without an index would be read through in every batch.
@@ -117,7 +119,7 @@ UPDATE outbox SET sending = 1 WHERE id IN (SELECT value ->> 0 FROM json_each(new
         "learners",
         _PROFILE,
         "new.learner",
-        "AND NOT EXISTS (SELECT 1 FROM accounts WHERE account = value ->> 7)",
+        "AND NOT EXISTS (SELECT 1 FROM accounts WHERE account = value ->> 8)",
     ),
     "account": insert(
         "accounts", "account, learner", "new.account", "ON CONFLICT (account) DO NOTHING"
@@ -127,7 +129,8 @@ UPDATE outbox SET sending = 1 WHERE id IN (SELECT value ->> 0 FROM json_each(new
         _PROFILE,
         "new.profile",
         """ON CONFLICT (learner) DO UPDATE SET alias = excluded.alias, zone = excluded.zone,
-    language = excluded.language, consent = excluded.consent, course = excluded.course""",
+    language = excluded.language, consent = excluded.consent, course = excluded.course,
+    asked = excluded.asked""",
     ),
     "grant": insert("roles", "learner, name, cohort", "new.grant", "ON CONFLICT DO NOTHING"),
     "revoke": """

@@ -17,16 +17,23 @@ from typing import Self
 import aiosqlite
 from filelock import BaseFileLock
 
-from bot.conversation import Job, Look, Moved, Outgoing, Place, Profile, Role
+from bot.conversation import Budget, Job, Look, Moved, Outgoing, Place, Profile, Role, Session
 from bot.conversation import Rows as LookRows
-from bot.store import opening
+from bot.store import money, opening
 from bot.store.errors import explaining
 from bot.store.reader import Reader
 from bot.store.rows import PLACE, to_json, to_text
 from bot.store.statements import Rows
 from bot.store.turns import forgets, leaves_prompt, of_profile, of_role, of_turn, outgoing, touched
-from bot.store.upkeep import close_place, move_place, prune, rebuild, reopen_place
-from bot.store.values import Commit, Loaded, Prompt
+from bot.store.upkeep import (
+    close_place,
+    forget_talks,
+    move_place,
+    prune,
+    rebuild,
+    reopen_place,
+)
+from bot.store.values import Bill, Call, Commit, Loaded, Prompt
 from bot.store.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -226,6 +233,24 @@ class Store:
     async def revoke(self, learner: str, role: Role) -> None:
         await self._writer.put({"revoke": [of_role(learner, role)]}, _about(learner))
 
+    # -- what a model costs ------------------------------------------------------------------
+
+    async def reserve(self, call: Call, budgets: tuple[Budget, ...]) -> int | None:
+        """Take the most that a call can take out of all budgets, or nothing: its id, or None."""
+        return await self._writer.alone(lambda db: money.reserve(db, call, budgets))
+
+    async def settle(self, call: int, bill: Bill) -> None:
+        """Put back what a call did not take; nothing where its learner was forgotten meanwhile."""
+        await self._writer.alone(lambda db: money.settle(db, call, bill))
+
+    async def charge_lost(self) -> int:
+        """Calls that a stop cut off stay charged at their worst; how many there were."""
+        return await self._writer.alone(money.charge_lost)
+
+    async def waiting(self) -> tuple[Session, ...]:
+        """The sessions that await a model: after a start, each since the last stop."""
+        return await self._reader.waiting()
+
     # -- upkeep ------------------------------------------------------------------------------
 
     async def rebuild(self) -> tuple[str, ...]:
@@ -235,9 +260,20 @@ class Store:
         """
         return await self._writer.alone(rebuild)
 
+    async def forget_talks(self, before: datetime) -> int:
+        """Let what was said in labs before a time go, without a trace; how many lines."""
+        text = to_text(before)
+        if not await self._reader.talked_before(text):
+            return 0
+        return await self._writer.alone(lambda db: forget_talks(db, text), wipe=True)
+
     async def prune(self, before: datetime) -> int:
-        """Let the ids of events before a time go; how many. In portions, so that nobody waits."""
+        """Let the ids of events before a time go; how many. In portions, so that nobody waits.
+
+        What was spent in the days before goes too; months stay.
+        """
         gone, text = 0, to_text(before)
+        await self._writer.alone(lambda db: money.prune(db, text[:10]))
         while portion := await self._writer.alone(lambda db: prune(db, text)):
             gone += portion
         return gone

@@ -81,8 +81,8 @@ def of_turn(commit: Commit, messages: Iterable[Outgoing]) -> Rows:
 
 def of_profile(learner: str, at: str, profile: Profile) -> Row:
     """The columns of `learners` in their order."""
-    consent = int(profile.consent)
-    return (learner, at, profile.alias, profile.zone, profile.language, consent, profile.course)
+    told = (profile.alias, profile.zone, profile.language, int(profile.consent))
+    return (learner, at, *told, profile.course, profile.asked)
 
 
 def of_role(learner: str, role: Role) -> Row:

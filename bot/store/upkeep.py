@@ -84,6 +84,36 @@ async def prune(db: aiosqlite.Connection, before: str) -> int:
         return cursor.rowcount
 
 
+_SILENCED: Final = """
+UPDATE sessions SET body = json_set(body, '$.state.said', json('[]'), '$.state.heard', '')
+WHERE subject IN (SELECT subject FROM log WHERE kind = 'talked' AND at < :before)
+AND body ->> '$.state.kind' = 'talking'
+AND NOT EXISTS (SELECT 1 FROM log WHERE log.subject = sessions.subject AND at >= :before)"""
+
+_UNPARKED: Final = """
+UPDATE progress SET parked = NULL WHERE (learner, course, unit) IN (
+    SELECT subject, course, body ->> 'unit' FROM log
+    WHERE kind = 'parked' AND at < :before AND body ->> '$.state.kind' = 'talking')
+AND NOT EXISTS (SELECT 1 FROM log WHERE subject = learner AND log.course = progress.course
+    AND body ->> 'unit' = progress.unit AND at >= :before)"""
+
+_TALKS_GONE: Final = """
+DELETE FROM log WHERE (kind = 'talked' AND at < :before)
+OR (kind = 'parked' AND at < :before AND body ->> '$.state.kind' = 'talking')"""
+
+
+async def forget_talks(db: aiosqlite.Connection, before: str) -> int:
+    """Remove what was said in labs before a time; how many rows of the log.
+
+    A lab that was left before it begins anew, and one that is open since then has forgotten its
+    words: what is remembered of a talk is made of them.
+    """
+    await db.execute(_SILENCED, {"before": before})
+    await db.execute(_UNPARKED, {"before": before})
+    async with db.execute(_TALKS_GONE, {"before": before}) as cursor:
+        return cursor.rowcount
+
+
 async def close_place(db: aiosqlite.Connection, row: tuple[str, str, str]) -> None:
     """Remember that nobody can be reached at a place: its JSON, whose it is, and why."""
     await db.execute("INSERT OR REPLACE INTO gone (place, learner, why) VALUES (?, ?, ?)", row)

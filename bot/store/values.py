@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.conversation import Job, Message, Place, Profile, Record, Role, Session
+from bot.conversation import Job, Message, Place, Profile, Record, Role, Session, Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +51,54 @@ class Commit:
     keep: bool = False
     slot: Job | None = None
     next_due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A question to a model, before it is asked: who pays, for what, and the most it can take.
+
+    `opening`: the first of its talk.
+    """
+
+    learner: str
+    course: str
+    unit: str
+    model: str
+    at: datetime
+    tokens: int
+    cost: int
+    opening: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What became of a call. `tokens` None: nobody knows what it took, since no word came back.
+
+    `failed`: it led to no reply that could be shown.
+    """
+
+    tokens: Tokens | None
+    cost: int = 0
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What all learners used together in a lab and a month, by a model.
+
+    `unknown` calls ended without a word of what they took; they are charged at their worst.
+    """
+
+    month: str
+    course: str
+    unit: str
+    model: str
+    talks: int
+    calls: int
+    failed: int
+    fresh: int
+    written: int
+    cached: int
+    answer: int
+    unknown: int
+    cost: int

@@ -98,8 +98,12 @@ class Writer:
         self._riders.wipe |= wipe
         return self._riders.done
 
-    async def alone(self, run: Callable[[aiosqlite.Connection], Awaitable[T]]) -> T:
-        """Run `run` in a transaction of its own; its result, once that is durable."""
+    async def alone(
+        self, run: Callable[[aiosqlite.Connection], Awaitable[T]], *, wipe: bool = False
+    ) -> T:
+        """Run `run` in a transaction of its own; its result, once that is durable. `wipe` as for
+        `put`.
+        """
         self._refuse_when_closed()
         done: asyncio.Future[T] = self._loop.create_future()
 
@@ -112,6 +116,8 @@ class Writer:
                 await self.db.rollback()
                 _fail(done, explained(problem, self.path))
             else:
+                self._wipe |= wipe
+                self._forgot |= wipe
                 _settle(done, result)
 
         self._queue.append(Alone(settle))

@@ -38,14 +38,31 @@ class Voice:
 
 
 def worded(voice: Voice, reply: Reply) -> str:
-    """The tutor's reply in its own words, with how many exchanges count so far."""
-    parts = [_move(voice, reply.memory, move) for move in reply.moves]
-    if reply.why:
-        parts.append(voice.say(f"lab.count.{reply.why.value}"))
+    """The tutor's reply in its own words."""
+    return "\n\n".join(text for move in reply.moves if (text := _move(voice, reply.memory, move)))
+
+
+def following(voice: Voice, reply: Reply) -> str:
+    """What stands below a reply that a model words: a closed question, or the list at the end."""
+    match reply.moves[-1].kind:
+        case "prompt":
+            about = _about(voice.lab, reply.moves[-1].idea)
+            return f"{about.prompt.ask}\n\n{options(voice, about)}"
+        case "confirm":
+            return readings(voice, reply.memory)
+        case "over":
+            return checklist(voice, reply.memory)
+        case _:
+            return ""
+
+
+def remarks(voice: Voice, reply: Reply) -> str:
+    """What the program adds to the persona's words: why a line does not count, how many do."""
+    parts = [voice.say(f"lab.count.{reply.why.value}")] if reply.why else []
     distress = any(move.kind == "distress" for move in reply.moves)
     if not distress and reply.memory.open != "over":
         parts.append(tally(voice, reply.memory))
-    return "\n\n".join(part for part in parts if part)
+    return "\n\n".join(parts)
 
 
 def tally(voice: Voice, memory: Talking) -> str:

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from bot.adapters.base import Platform
+from bot.conversation import Terms
 from bot.course.model import Library
+from bot.personas.base import Persona
 from bot.runner import Runner, Step
 from bot.store import Commit, Store
+from bot.thinking import Thinker
 
 S = TypeVar("S")
 A = TypeVar("A", bound=Platform)
@@ -45,6 +48,8 @@ class PlatformBot(Generic[S, A]):
         self.library = library
         self.content = content
         self.commits: list[Commit] = []
+        self.terms = Terms()
+        self.persona: Persona | None = None
         self._clock = clock
         self._names = count(1)
         self._mint = mint or (lambda: f"learner-{next(self._names)}")
@@ -62,10 +67,17 @@ class PlatformBot(Generic[S, A]):
             mint=self._mint,
             step=step,
             observe=self.commits.append,
+            terms=self.terms,
+            thinker=self._thinker(),
         )
         await self.runner.use(self.library)
         await self.runner.resume()
         self._running = asyncio.create_task(adapter.run(self.runner))
+
+    def _thinker(self) -> Thinker | None:
+        if self.persona is None:
+            return None
+        return Thinker(self.persona, self.store, self.terms.budgets, self._clock)
 
     async def stop(self, grace: float = 5) -> None:
         """As SIGTERM does."""

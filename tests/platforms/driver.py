@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import logs
-from bot.conversation import Commanded, Failed, Message, Place, Pressed, Replied, Said
+from bot.conversation import Commanded, Failed, Message, Place, Pressed, Replied, Said, Terms
 from bot.course.model import Library
 from bot.replay.engine_driver import BEGUN
 from bot.replay.stage import Difference, Heard
@@ -36,6 +36,14 @@ class PlatformDriver(ABC):
         self._running = False
         self._asked: dict[str, str] = {}
         self._seen = 0
+
+    @property
+    def terms(self) -> Terms:
+        return self.bot.terms
+
+    @terms.setter
+    def terms(self, terms: Terms) -> None:
+        self.bot.terms = terms
 
     # What differs from platform to platform
 

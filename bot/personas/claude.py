@@ -1,0 +1,234 @@
+"""Claude, or any server that speaks the Messages API, as a persona's words.
+
+Nothing outside this module knows the `anthropic` package; it is imported only where a key is set,
+since that takes a second and 40 MB. The prompt stands in the order of the cache: what all labs
+share, what all learners of one share (both kept for an hour, since learners think for longer than
+five minutes), and the talk, whose newest end is marked by the service itself.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import httpx2
+from anthropic import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+    AsyncAnthropic,
+    Omit,
+    omit,
+)
+from anthropic.types import (
+    CacheControlEphemeralParam,
+    MessageDeltaUsage,
+    MessageParam,
+    OutputConfigParam,
+    RawMessageStreamEvent,
+    RefusalStopDetails,
+    TextBlockParam,
+    ThinkingConfigParam,
+    Usage,
+)
+
+from bot.conversation import Brief, Speech, Tokens
+from bot.personas.base import Meter, Price, Silent, worst_input
+
+READ = 10.0
+"""Seconds without a word after which a stream has stalled."""
+
+CONNECT = 5.0
+
+LETTERS = 4
+"""Letters of English for a token, roughly."""
+
+_HOUR: Final[CacheControlEphemeralParam] = {"type": "ephemeral", "ttl": "1h"}
+_MINUTES: Final[CacheControlEphemeralParam] = {"type": "ephemeral"}
+_SENTENCE_END = re.compile(r"[.!?…][”\"’)]?(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a model wants to be asked.
+
+    `most` are the tokens of an answer at most; `notes`: it takes system messages among the others,
+    which only some models do (https://platform.claude.com/docs/en/build-with-claude/
+    mid-conversation-system-messages).
+    """
+
+    most: int = 700
+    thinking: ThinkingConfigParam | Omit = omit
+    output: OutputConfigParam | Omit = omit
+    notes: bool = False
+
+
+WAYS: Final[Mapping[str, Way]] = {
+    # A reply of 120 words needs no thinking; where it cannot be switched off, it needs room.
+    "claude-haiku-5-5": Way(thinking={"type": "disabled"}, notes=True),
+    "claude-sonnet-5-5": Way(most=2000, output={"effort": "low"}, notes=True),
+    "claude-opus-5-5": Way(most=2000, output={"effort": "low"}, notes=True),
+    "claude-opus-4-8": Way(notes=True),
+}
+
+
+class Claude:
+    """See `base.Persona`. `prices` are by model, in the order in which they are tried."""
+
+    def __init__(self, key: str, url: str, prices: Mapping[str, Price]) -> None:
+        self._prices = prices
+        # Everything is given, so that nothing is taken from the environment or a file.
+        self._client = AsyncAnthropic(
+            api_key=key,
+            base_url=url,
+            timeout=httpx2.Timeout(READ, connect=CONNECT),
+            open_telemetry=False,
+        )
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        return tuple(self._prices)
+
+    def price(self, model: str) -> Price:
+        return self._prices[model]
+
+    def worst(self, model: str, brief: Brief) -> Tokens:
+        """All of it written to the cache for an hour, the dearest kind, and the longest answer."""
+        return Tokens(kept=worst_input(brief), answer=_way(model).most)
+
+    async def word(self, model: str, brief: Brief, meter: Meter) -> str:
+        """The reply to a brief. Raises Silent."""
+        heard = _Heard(meter)
+        try:
+            await self._listen(model, brief, heard)
+        except APIError as problem:
+            raise _silent(problem) from problem
+        except (httpx2.HTTPError, ValueError) as problem:
+            raise Silent("lost", "again", f"the stream broke: {problem!r}") from problem
+        return heard.reply()
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _listen(self, model: str, brief: Brief, heard: "_Heard") -> None:
+        way = _way(model)
+        stream = await self._client.messages.create(
+            model=model,
+            max_tokens=way.most,
+            system=[_block(brief.rules), _block(brief.lab)],
+            messages=list(_messages(brief.talk, notes=way.notes)),
+            cache_control=_MINUTES,
+            thinking=way.thinking,
+            output_config=way.output,
+            stream=True,
+        )
+        async with stream:
+            async for event in stream:
+                heard.take(event)
+
+
+def _way(model: str) -> Way:
+    return WAYS.get(model, Way())
+
+
+def _block(text: str) -> TextBlockParam:
+    return {"type": "text", "text": text, "cache_control": _HOUR}
+
+
+def _messages(talk: tuple[Speech, ...], *, notes: bool) -> Iterator[MessageParam]:
+    """The talk as turns. A model that takes no notes finds each in the learner's turn."""
+    said: list[TextBlockParam] = []
+    for speech in talk:
+        if speech.by == "learner":
+            said = [{"type": "text", "text": speech.text}]
+        if speech.by == "note" and not notes:
+            said.append({"type": "text", "text": f"<note>\n{speech.text}\n</note>"})
+            continue
+        if speech.by != "learner" and said:
+            yield {"role": "user", "content": said}
+            said = []
+        if speech.by == "note":
+            yield {"role": "system", "content": speech.text}
+        elif speech.by == "persona":
+            yield {"role": "assistant", "content": speech.text}
+    if said:
+        yield {"role": "user", "content": said}
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What a stream has said so far."""
+
+    meter: Meter
+    text: str = ""
+    stop: str | None = None
+    details: RefusalStopDetails | None = None
+
+    def take(self, event: RawMessageStreamEvent) -> None:
+        match event.type:
+            case "message_start":
+                self.meter.tokens, self.meter.told = _tokens(event.message.usage), True
+            case "content_block_delta" if event.delta.type == "text_delta":
+                self.text += event.delta.text
+                # Should the stream break, this much was written; at its end we are told exactly.
+                answer = max(self.meter.tokens.answer, len(self.text) // LETTERS)
+                self.meter.tokens = replace(self.meter.tokens, answer=answer)
+            case "message_delta":
+                self.stop = event.delta.stop_reason
+                self.details = event.delta.stop_details
+                self.meter.tokens = _tokens(event.usage, self.meter.tokens)
+            case _:
+                pass
+
+    def reply(self) -> str:
+        """The whole reply. Raises Silent for one that cannot be used."""
+        text = self.text.strip()
+        match self.stop:
+            case "end_turn" | "stop_sequence" if text:
+                return text
+            case "max_tokens" if ends := list(_SENTENCE_END.finditer(text)):
+                return f"{text[: ends[-1].end()]} …"
+            case "refusal":
+                category = self.details.category if self.details else None
+                raise Silent("refused", "other", f"refused: {category}")
+            case None:
+                raise Silent("lost", "again", "the stream ended before the answer did")
+            case _:
+                raise Silent("other", "again", f"no words, and stopped for {self.stop}")
+
+
+def _tokens(usage: Usage | MessageDeltaUsage, before: Tokens = Tokens()) -> Tokens:  # noqa: B008
+    """What the service says it took; what it says nothing of is as it was `before`."""
+    kept = before.kept
+    written = usage.cache_creation_input_tokens
+    if isinstance(usage, Usage) and usage.cache_creation:
+        kept = usage.cache_creation.ephemeral_1h_input_tokens
+    return Tokens(
+        fresh=before.fresh if usage.input_tokens is None else usage.input_tokens,
+        written=before.written if written is None else written - kept,
+        kept=kept,
+        cached=_or(usage.cache_read_input_tokens, before.cached),
+        answer=usage.output_tokens,
+    )
+
+
+def _or(number: int | None, before: int) -> int:
+    return before if number is None else number
+
+
+def _silent(problem: APIError) -> Silent:
+    """Why the service gave no answer. The package has tried again by itself where that helps."""
+    detail = f"{type(problem).__name__}: {problem.message}"
+    match problem:
+        case APITimeoutError():
+            return Silent("slow", detail=detail)
+        case APIConnectionError():
+            unreached = isinstance(problem.__cause__, httpx2.ConnectError)
+            return Silent("other", detail=detail, free=unreached)
+        case APIStatusError(status_code=200):  # an error in the middle of a stream
+            return Silent("lost", "again", detail)
+        case APIStatusError(status_code=code) if code == 429 or code >= 500:
+            return Silent("busy", detail=detail, free=True)
+        case _:
+            return Silent("other", detail=detail, free=isinstance(problem, APIStatusError))

@@ -1,0 +1,128 @@
+"""Whether a reply that a model worded may be shown: the promises of a lab, as code.
+
+It says what to mend rather than what is good: teaching cannot be measured by counting, but a
+reply that gives an idea away, invents a number or names somebody can be found and sent back.
+"""
+
+import re
+from collections.abc import Iterator
+
+from rapidfuzz import fuzz
+
+from bot.conversation import Brief, Speech, Talking
+from bot.course.lab import Lab
+from bot.tutor.ladder import Move, is_open
+from bot.tutor.prompt import asks, room
+from bot.tutor.recognise import HIGH, STATED, recogniser
+from bot.tutor.words import words
+
+RUN = 8
+"""Words in a row from the rules that are more than chance."""
+
+SAME = 85
+"""Percent of likeness from which a sentence is one that was given."""
+
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*\s*%?")
+_NAME = re.compile(r"(?<=[a-z0-9,;’”)]\s)[A-Z][a-z]{2,}\b")
+_TAG = re.compile(r"</?(?:learner|event|note)\b|‹/?learner|note from the tutor", re.IGNORECASE)
+_SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
+_ANYWHERE = frozenset(
+    """english monday tuesday wednesday thursday friday saturday sunday january february march april
+    may june july august september october november december internet earth python bayesian
+    gaussian""".split()
+)
+
+
+def fault(
+    lab: Lab, before: Talking, moves: tuple[Move, ...], question: str, brief: Brief, text: str
+) -> str:
+    """What is wrong with `text`, told to whoever wrote it; "" where it may be shown.
+
+    `before` is what the tutor remembered before the learner's words; `question` is the closed
+    question that follows, "" for none.
+    """
+    given = "\n".join([brief.lab, *(speech.text for speech in brief.talk)])
+    return (
+        _too_long(text, question)
+        or _asking(text, expected=asks(moves, question))
+        or _leaks(lab, brief.rules, text)
+        or _names(given, text)
+        or _counts(given, text)
+        or _gives_away(lab, before, moves, brief, text)
+    )
+
+
+def _too_long(text: str, question: str) -> str:
+    count, most = len(text.split()), room(question)
+    return f"It has {count} words; at most {most} fit." if count > most else ""
+
+
+def _asking(text: str, *, expected: bool) -> str:
+    """A question mark in a quotation asks nothing."""
+    count = _QUOTED.sub("", text).count("?")
+    if expected and count != 1:
+        return f"It asks {count or 'no'} questions; ask exactly one."
+    return "It asks a question; ask none here." if count and not expected else ""
+
+
+def _gives_away(lab: Lab, before: Talking, moves: tuple[Move, ...], brief: Brief, text: str) -> str:
+    """An idea is the learner's until it is shown, told, said by them, or to be said now."""
+    named = {move.idea for move in moves if move.kind in ("assert", "reflect", "confirm")}
+    hidden = [e.id for e in lab.expectations if is_open(before, e.id) and e.id not in named]
+    for sentence in _statements(text):
+        for idea in hidden:
+            if _states(lab, idea, sentence) and not _was_given(lab, idea, brief.talk, sentence):
+                return f"It gives an idea away that is the learner's to find: “{sentence.strip()}”."
+    return ""
+
+
+def _statements(text: str) -> Iterator[str]:
+    return (each for each in _SENTENCE.findall(text) if not each.rstrip().endswith("?"))
+
+
+def _states(lab: Lab, idea: str, sentence: str) -> bool:
+    return recogniser(lab).likeness(idea, sentence) >= STATED
+
+
+def _was_given(lab: Lab, idea: str, talk: tuple[Speech, ...], sentence: str) -> bool:
+    """Whether the learner has said the idea, or these very words are in the talk or the note."""
+    *earlier, newest = talk
+    spoken = [speech for speech in earlier if speech.by != "note"]
+    learner = [speech.text for speech in spoken if speech.by == "learner"]
+    if any(recogniser(lab).likeness(idea, said) >= HIGH for said in learner):
+        return True
+    given = (each for speech in (*spoken, newest) for each in _SENTENCE.findall(speech.text))
+    return any(fuzz.token_set_ratio(sentence, each) >= SAME for each in given)
+
+
+def _leaks(lab: Lab, rules: str, text: str) -> str:
+    ids = [*(each.id for each in lab.expectations), *(each.id for each in lab.misconceptions)]
+    named = next((each for each in ids if re.search(rf"(?<![\w-]){re.escape(each)}\b", text)), "")
+    if named or _TAG.search(text):
+        return "It speaks of notes or ids, which the learner does not know."
+    spoken, kept = words(text), " ".join(words(rules))
+    runs = (" ".join(spoken[n : n + RUN]) for n in range(len(spoken) - RUN + 1))
+    return "It repeats your instructions." if any(run in kept for run in runs) else ""
+
+
+def _names(given: str, text: str) -> str:
+    """A capital within a sentence is a name; those that stand in what was given are known."""
+    known = {*words(given), *_ANYWHERE}
+    strange = [name for name in _NAME.findall(text) if not known.issuperset(words(name))]
+    return f"It names {strange[0]}, who is not in the lab." if strange else ""
+
+
+def _counts(given: str, text: str) -> str:
+    """Small whole numbers count things; all others must have been given."""
+    known = {_bare(number) for number in _NUMBER.findall(given)}
+    for number in _NUMBER.findall(text):
+        bare = _bare(number)
+        small = bare.isdecimal() and len(bare) == 1 and "%" not in number
+        if not small and bare not in known:
+            return f"It has the number {bare}, which stands neither in the lab nor in a note."
+    return ""
+
+
+def _bare(number: str) -> str:
+    return number.strip(" %").replace(",", "").rstrip(".")
