@@ -58,10 +58,11 @@ class Asks:
 
     def follow(self, library: Library, commit: Commit, event: Event) -> None:
         """Begin what a turn asks, and let go what it no longer awaits."""
-        if commit.keep:
-            return
         waiting = commit.session.waiting if commit.session else None
-        self._show(commit, waiting)
+        if waiting or not commit.keep:
+            self._show(commit, waiting)
+        if commit.keep:  # where others read along nothing is changed, so nothing is let go
+            return
         key = (commit.learner, commit.course)
         asked, task = self._asking.get(key, ("", None))
         if task and (waiting is None or waiting.id != asked):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -41,8 +41,8 @@ class ModelConfig:
     """See `Config`. `prices` are those of the models in use, the first choice first."""
 
     url: str = "https://api.anthropic.com"
-    prices: Mapping[str, Price] = MappingProxyType({FIRST: PRICES[FIRST], SECOND: PRICES[SECOND]})
-    budgets: tuple[Budget, ...] = ()
+    prices: tuple[tuple[str, Price], ...] = ((FIRST, PRICES[FIRST]), (SECOND, PRICES[SECOND]))
+    budgets: tuple[Budget, ...] = field(default_factory=lambda: _budgets(BUDGETS))
     company: str = "Anthropic"
     days: int = DAYS
     kept: int = KEPT
@@ -72,7 +72,7 @@ def _url(url: str) -> str:
     return url.rstrip("/")
 
 
-def _priced(names: list[str], text: str) -> Mapping[str, Price]:
+def _priced(names: list[str], text: str) -> tuple[tuple[str, Price], ...]:
     """`text` is "MODEL FRESH ANSWER CACHED WRITTEN KEPT, MODEL ..." in dollars a million tokens."""
     given = dict(PRICES)
     for part in filter(None, (part.strip() for part in text.split(","))):
@@ -93,7 +93,7 @@ def _priced(names: list[str], text: str) -> Mapping[str, Price]:
                 "SYLLABOT_MODEL_PRICES, as in MODEL 0.10 0.50 0.01 0.125 0.20 (dollars for a "
                 "million tokens; 0 0 0 0 0 for one that costs nothing)."
             )
-    return MappingProxyType({name: given[name] for name in names})
+    return tuple((name, given[name]) for name in names)
 
 
 def _budgets(text: str) -> tuple[Budget, ...]:

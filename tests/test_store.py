@@ -18,6 +18,7 @@ import pytest
 from bot.conversation import (
     Answered,
     Ask,
+    Budget,
     Cancelled,
     Changed,
     Choice,
@@ -45,7 +46,7 @@ from bot.conversation import (
     Visit,
     Visited,
 )
-from bot.store import Commit, Loaded, Prompt, Store, StoreError, upkeep, writer
+from bot.store import Call, Commit, Loaded, Prompt, Store, StoreError, upkeep, writer
 from bot.store.statements import ABOUT
 
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -540,6 +541,8 @@ async def filled(store: Store, name: str) -> None:
     )
     assert sent is not None
     store.sent(sent[0].id, f"ref-{name}")
+    budget = Budget("learner", "day")
+    assert await store.reserve(Call(name, "tiny", "lab", "model", AT, 10, 10), (budget,))
     await store.keep_wordings({f"wording-{name}": f'{{"stem":"of {name}"}}'})
     await store.close_place(Moved(Place("telegram", f"chat-{name}"), None, "blocked"), name)
 

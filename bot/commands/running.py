@@ -79,7 +79,7 @@ def persona(settings: Config) -> Persona | None:
     from bot.personas.claude import Claude
 
     models = settings.models
-    return Claude(settings.anthropic_api_key, models.url, models.prices)
+    return Claude(settings.anthropic_api_key, models.url, dict(models.prices))
 
 
 def thinker(settings: Config, model: Persona | None, store: Store) -> Thinker | None:

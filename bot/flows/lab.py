@@ -99,7 +99,9 @@ def _decided(scene: Scene, lab: Lab, state: Talking, deed: Key | Said) -> Turn |
         return _greeted(scene, lab, state)
     match deed:
         case Said(text) if act_of(text) is Act.DISTRESS:
-            return replied(scene, lab, moves.reply_to(lab, (), state, text))
+            turn = replied(scene, lab, moves.reply_to(lab, (), state, text))
+            now = replace(scene, session=turn.session or scene.session)
+            return replace(turn, messages=(*turn.messages, consent.question(now, lab.persona.name)))
         case Said():
             return scene.turn(consent.question(scene, lab.persona.name, first=False))
         case Key(consent.YES | consent.NO as what):
@@ -147,7 +149,7 @@ def _meanwhile(
     if isinstance(deed, Key) and deed.what == STARTER:
         return scene.turn()
     if isinstance(deed, Said):
-        both = f"{waiting}\n{deed.text}"
+        both = f"{waiting} {deed.text}"
         if act_of(deed.text) not in modelled.EXACT and len(both) <= LONGEST:
             return _heard(scene, lab, state, both)
     first = modelled.by_tutor(scene, lab, state, waiting)

@@ -26,6 +26,7 @@ _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*\s*%?")
 _NAME = re.compile(r"(?<=[a-z0-9,;’”)]\s)[A-Z][a-z]{2,}\b")
 _TAG = re.compile(r"</?(?:learner|event|note)\b|‹/?learner|note from the tutor", re.IGNORECASE)
+_LINK = re.compile(r"\w://|\bwww\.", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
 _ANYWHERE = frozenset(
     """english monday tuesday wednesday thursday friday saturday sunday january february march april
@@ -101,6 +102,8 @@ def _leaks(lab: Lab, rules: str, text: str) -> str:
     named = next((each for each in ids if re.search(rf"(?<![\w-]){re.escape(each)}\b", text)), "")
     if named or _TAG.search(text):
         return "It speaks of notes or ids, which the learner does not know."
+    if _LINK.search(text):
+        return "It has a link; leave it out."
     spoken, kept = words(text), " ".join(words(rules))
     runs = (" ".join(spoken[n : n + RUN]) for n in range(len(spoken) - RUN + 1))
     return "It repeats your instructions." if any(run in kept for run in runs) else ""

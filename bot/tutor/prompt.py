@@ -83,7 +83,7 @@ def brief(
 
 def _told(row: Talked) -> Iterator[Speech]:
     """One line of a talk. Words in distress are not kept, and so are not sent either."""
-    if not row.said:
+    if not row.said or not row.reply:
         return
     yield Speech("learner", framed(row.said))
     if row.note:

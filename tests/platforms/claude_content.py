@@ -184,7 +184,6 @@ def _check_results(messages: list[Json]) -> None:
             raise Rejected(f"messages.{number}: {found}")
         _check_answered(number - 1, asked, answered)
         asked = _ids(message, "tool_use", "id")
-    _check_answered(len(messages) - 1, asked, [])
 
 
 def _check_answered(number: int, asked: list[str], answered: list[str]) -> None:

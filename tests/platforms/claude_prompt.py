@@ -83,10 +83,8 @@ def automatic(body: Json, row: list[Block]) -> tuple[int, str] | None:
     mark = body.get("cache_control")
     if not mark:
         return None
-    for index in range(len(row) - 1, -1, -1):
-        if row[index].data.get("type") not in UNMARKABLE:
-            return index, mark.get("ttl", "5m")
-    return None
+    last = max(at for at, one in enumerate(row) if one.data.get("type") not in UNMARKABLE)
+    return last, mark.get("ttl", "5m")
 
 
 def marks(body: Json, row: list[Block]) -> list[tuple[int, str]]:

@@ -64,8 +64,6 @@ SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 def parsed(raw: bytes) -> Any:
     """The JSON of a body."""
-    if len(raw) > BYTES:
-        raise Rejected("Request exceeds the maximum allowed number of bytes", 413)
     try:
         body = json.loads(raw, parse_constant=_no_constant)
         if SURROGATE.search(raw):

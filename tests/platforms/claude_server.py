@@ -74,7 +74,7 @@ class ClaudeServer:
         handler = web.Server(
             self._handle,
             request_factory=lambda message, payload, protocol, writer, task: web.BaseRequest(
-                message, payload, protocol, writer, task, loop, client_max_size=rules.BYTES + 1
+                message, payload, protocol, writer, task, loop, client_max_size=rules.BYTES
             ),
             handler_cancellation=True,
             access_log=None,
@@ -148,12 +148,11 @@ class ClaudeServer:
         if version != VERSION:
             said = f"{version!r} is not spoken here" if version else "header is required"
             raise Rejected(f"anthropic-version: {said}")
-        if (http.content_length or 0) > rules.BYTES:
-            raise Rejected("Request exceeds the maximum allowed number of bytes", 413)
         try:
             return await http.read()
-        except web.HTTPRequestEntityTooLarge as large:
-            raise Rejected("Request exceeds the maximum allowed number of bytes", 413) from large
+        except web.HTTPRequestEntityTooLarge:
+            said = "Request exceeds the maximum allowed number of bytes"
+            raise Rejected(said, 413) from None
 
     def _checked(self, path: str, body: Any) -> list[Block]:
         row = rules.check(body, self.models, counting=path == COUNT)

@@ -30,7 +30,11 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An accepted POST /v1/messages; `usage` is None where it was answered with an error."""
+    """An accepted POST /v1/messages.
+
+    `usage` is None where it was answered with an error, or not at all. While the answer is still to
+    be chosen it is that of the prompt alone.
+    """
 
     body: dict[str, Any]
     headers: dict[str, str]  # their names in lower case

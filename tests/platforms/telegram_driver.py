@@ -56,7 +56,9 @@ class TelegramDriver(PlatformDriver):
         self._groups: dict[str, int] = {}
 
     async def begin(self) -> None:
+        """What waited for Telegram to be reached is out when it asks for news."""
         await self.bot.start(patience=self._patience)
+        await self.server.until(lambda: self.server.feed.polled)
 
     def wrong(self) -> list[str]:
         return self.server.breaches
