@@ -20,6 +20,8 @@ COMMANDS: Final[dict[str, str]] = {
     "new": "write the skeleton of a course, a module or a lesson",
     "schema": "write the shapes of course files as JSON Schemas",
     "tutor-report": "measure how well the tutors of the labs hear",
+    "check-persona": "put learner turns to a model and check its replies",
+    "usage": "count what the model in labs has used, and what it cost",
     "version": "print the version",
 }
 

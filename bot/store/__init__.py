@@ -7,6 +7,7 @@ It refuses to decide anything: it keeps what the core returned.
 
 from bot.store.errors import StoreError
 from bot.store.store import Store
-from bot.store.values import Bill, Call, Commit, Loaded, Prompt
+from bot.store.values import Bill, Call, Commit, Loaded, Prompt, Used
+from bot.store.window import report
 
-__all__ = ["Bill", "Call", "Commit", "Loaded", "Prompt", "Store", "StoreError"]
+__all__ = ["Bill", "Call", "Commit", "Loaded", "Prompt", "Store", "StoreError", "Used", "report"]

@@ -19,13 +19,12 @@ SELECT value ->> 0, value ->> 1, value ->> 2, 0, 0 FROM json_each(?) WHERE TRUE
 ON CONFLICT (scope, period) DO NOTHING"""
 
 _RESERVE: Final = """
-WITH asked AS (SELECT value ->> 0 AS scope, value ->> 1 AS period, value ->> 3 AS tokens,
-    value ->> 4 AS cost FROM json_each(:scopes))
 UPDATE spent SET tokens = tokens + :tokens, cost = cost + :cost
-WHERE (scope, period) IN (SELECT scope, period FROM asked) AND NOT EXISTS (
-    SELECT 1 FROM asked JOIN spent AS kept USING (scope, period)
-    WHERE (asked.tokens > 0 AND kept.tokens + :tokens > asked.tokens)
-       OR (asked.cost > 0 AND kept.cost + :cost > asked.cost))"""
+WHERE (scope, period) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:scopes)) AND NOT EXISTS (
+    SELECT 1 FROM json_each(:scopes) AS asked JOIN spent AS kept
+    ON kept.scope = asked.value ->> 0 AND kept.period = asked.value ->> 1
+    WHERE (asked.value ->> 3 > 0 AND kept.tokens + :tokens > asked.value ->> 3)
+       OR (asked.value ->> 4 > 0 AND kept.cost + :cost > asked.value ->> 4))"""
 
 _CALL: Final = """
 INSERT INTO calls (at, learner, course, unit, model, tokens, cost, scopes)

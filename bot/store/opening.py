@@ -77,7 +77,7 @@ async def to_write(path: Path) -> aiosqlite.Connection:
         )
     db = await aiosqlite.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
-        version = await _version(db, path)
+        version = await version_of(db, path)
         await _check(db, path)
         await _use_wal(db, path)
         await db.executescript(_WRITER)
@@ -102,7 +102,7 @@ async def to_read(path: Path) -> aiosqlite.Connection:
     return db
 
 
-async def _version(db: aiosqlite.Connection, path: Path) -> int:
+async def version_of(db: aiosqlite.Connection, path: Path) -> int:
     """The file's schema, 0 for an empty file."""
     version = await number(db, "PRAGMA user_version")
     application = await number(db, "PRAGMA application_id")
