@@ -7,20 +7,20 @@ reply that gives an idea away, invents a number or names somebody can be found a
 import re
 from collections.abc import Iterator
 
-from rapidfuzz import fuzz
-
 from bot.conversation import Brief, Speech, Talking
 from bot.course.lab import Lab
 from bot.tutor.ladder import Move, is_open
 from bot.tutor.prompt import asks, room
-from bot.tutor.recognise import HIGH, STATED, recogniser
-from bot.tutor.words import words
+from bot.tutor.recognise import STATED, recogniser
+from bot.tutor.words import content, words
 
 RUN = 8
 """Words in a row from the rules that are more than chance."""
 
-SAME = 85
-"""Percent of likeness from which a sentence is one that was given."""
+SAME = 0.8
+"""The share of a sentence's words that stand in one sentence that was given, from which it is that
+one.
+"""
 
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*\s*%?")
@@ -91,10 +91,11 @@ def _was_given(lab: Lab, idea: str, talk: tuple[Speech, ...], sentence: str) -> 
     *earlier, newest = talk
     spoken = [speech for speech in earlier if speech.by != "note"]
     learner = [speech.text for speech in spoken if speech.by == "learner"]
-    if any(recogniser(lab).likeness(idea, said) >= HIGH for said in learner):
+    if any(_states(lab, idea, said) for said in learner):
         return True
     given = (each for speech in (*spoken, newest) for each in _SENTENCE.findall(speech.text))
-    return any(fuzz.token_set_ratio(sentence, each) >= SAME for each in given)
+    stems = set(content(sentence))
+    return any(len(stems & set(content(each))) >= SAME * len(stems) for each in given)
 
 
 def _leaks(lab: Lab, rules: str, text: str) -> str:
@@ -111,7 +112,7 @@ def _leaks(lab: Lab, rules: str, text: str) -> str:
 
 def _names(given: str, text: str) -> str:
     """A capital within a sentence is a name; those that stand in what was given are known."""
-    known = {*words(given), *_ANYWHERE}
+    known = {word.removesuffix("'s") for word in words(given)} | _ANYWHERE
     strange = [name for name in _NAME.findall(text) if not known.issuperset(words(name))]
     return f"It names {strange[0]}, who is not in the lab." if strange else ""
 
