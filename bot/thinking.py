@@ -77,8 +77,8 @@ class Thinker:
         model, brief, opening = models[0], question.brief, question.opening
         while True:
             try:
-                text = await self._asked(replace(question, brief=brief, opening=opening), model)
-                fault = question.unfit(text)
+                asked = replace(question, brief=brief, opening=opening)
+                text, fault = await self._asked(asked, model)
                 if not fault:
                     return text
                 problem, brief = Silent("unfit", "mended", fault), _mended(question.brief, fault)
@@ -93,8 +93,8 @@ class Thinker:
                     raise problem
                 model = models[1]
 
-    async def _asked(self, question: Question, model: str) -> str:
-        """One call, paid for. Raises Silent."""
+    async def _asked(self, question: Question, model: str) -> tuple[str, str]:
+        """One call, paid for: what was said, and why that cannot be shown. Raises Silent."""
         worst = self._persona.worst(model, question.brief)
         price = self._persona.price(model)
         call = Call(
@@ -110,17 +110,17 @@ class Thinker:
         number = await self._store.reserve(call, self._budgets)
         if number is None:
             raise Silent("budget", detail="a budget is spent")
-        meter, failed, free = Meter(), True, False
+        meter, fault, free = Meter(), "no words", False
         try:
             text = await self._persona.word(model, question.brief, meter)
-            failed = bool(question.unfit(text))
-            return text
+            fault = question.unfit(text)
+            return text, fault
         except Silent as silent:
             free = silent.free
             raise
         finally:
             known = meter.tokens if meter.told or free else None
-            bill = Bill(known, price.of(meter.tokens), failed=failed)
+            bill = Bill(known, price.of(meter.tokens), failed=bool(fault))
             # To its end, also where nobody waits any more: else it would stay charged at its worst.
             await asyncio.shield(self._store.settle(number, bill))
 

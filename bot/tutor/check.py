@@ -6,6 +6,7 @@ reply that gives an idea away, invents a number or names somebody can be found a
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.conversation import Brief, Speech, Talking
 from bot.course.lab import Lab
@@ -43,7 +44,7 @@ def fault(
     `before` is what the tutor remembered before the learner's words; `question` is the closed
     question that follows, "" for none.
     """
-    given = "\n".join([brief.lab, *(speech.text for speech in brief.talk)])
+    given = (brief.lab, *(speech.text for speech in brief.talk))
     return (
         _too_long(text, question)
         or _asking(text, expected=asks(moves, question))
@@ -70,11 +71,11 @@ def _asking(text: str, *, expected: bool) -> str:
 def _gives_away(lab: Lab, before: Talking, moves: tuple[Move, ...], brief: Brief, text: str) -> str:
     """An idea is the learner's until it is shown, told, said by them, or to be said now."""
     named = {move.idea for move in moves if move.kind in ("assert", "reflect", "confirm")}
-    hidden = [e.id for e in lab.expectations if is_open(before, e.id) and e.id not in named]
+    hidden = {e.id for e in lab.expectations if is_open(before, e.id)} - named
     for sentence in _statements(text):
-        for idea in hidden:
-            if _states(lab, idea, sentence) and not _was_given(lab, idea, brief.talk, sentence):
-                return f"It gives an idea away that is the learner's to find: “{sentence.strip()}”."
+        stated = hidden & _stated(lab, sentence)
+        if stated and not _was_given(lab, stated, brief.talk, sentence):
+            return f"It gives an idea away that is the learner's to find: “{sentence.strip()}”."
     return ""
 
 
@@ -82,16 +83,19 @@ def _statements(text: str) -> Iterator[str]:
     return (each for each in _SENTENCE.findall(text) if not each.rstrip().endswith("?"))
 
 
-def _states(lab: Lab, idea: str, sentence: str) -> bool:
-    return recogniser(lab).likeness(idea, sentence) >= STATED
+@lru_cache(maxsize=1_000)
+def _stated(lab: Lab, text: str) -> frozenset[str]:
+    """The ideas that `text` states. What was said is asked about at every turn that follows."""
+    near = recogniser(lab).likeness(text)
+    return frozenset(idea for idea, score in near.items() if score >= STATED)
 
 
-def _was_given(lab: Lab, idea: str, talk: tuple[Speech, ...], sentence: str) -> bool:
-    """Whether the learner has said the idea, or these very words are in the talk or the note."""
+def _was_given(lab: Lab, ideas: set[str], talk: tuple[Speech, ...], sentence: str) -> bool:
+    """Whether the learner has said the ideas, or these very words are in the talk or the note."""
     *earlier, newest = talk
     spoken = [speech for speech in earlier if speech.by != "note"]
-    learner = [speech.text for speech in spoken if speech.by == "learner"]
-    if any(_states(lab, idea, said) for said in learner):
+    said = (_stated(lab, speech.text) for speech in spoken if speech.by == "learner")
+    if ideas <= frozenset().union(*said):
         return True
     given = (each for speech in (*spoken, newest) for each in _SENTENCE.findall(speech.text))
     stems = set(content(sentence))
@@ -110,16 +114,21 @@ def _leaks(lab: Lab, rules: str, text: str) -> str:
     return "It repeats your instructions." if any(run in kept for run in runs) else ""
 
 
-def _names(given: str, text: str) -> str:
+@lru_cache(maxsize=1_000)
+def _vocabulary(text: str) -> frozenset[str]:
+    return frozenset(word.removesuffix("'s") for word in words(text))
+
+
+def _names(given: tuple[str, ...], text: str) -> str:
     """A capital within a sentence is a name; those that stand in what was given are known."""
-    known = {word.removesuffix("'s") for word in words(given)} | _ANYWHERE
+    known = _ANYWHERE.union(*map(_vocabulary, given))
     strange = [name for name in _NAME.findall(text) if not known.issuperset(words(name))]
     return f"It names {strange[0]}, who is not in the lab." if strange else ""
 
 
-def _counts(given: str, text: str) -> str:
+def _counts(given: tuple[str, ...], text: str) -> str:
     """Small whole numbers count things; all others must have been given."""
-    known = {_bare(number) for number in _NUMBER.findall(given)}
+    known = {_bare(number) for each in given for number in _NUMBER.findall(each)}
     for number in _NUMBER.findall(text):
         bare = _bare(number)
         small = bare.isdecimal() and len(bare) == 1 and "%" not in number

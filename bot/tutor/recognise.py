@@ -47,9 +47,9 @@ STATING = 3
 """Words in common with a sentence, if it has so many, from which it can be stated."""
 
 STATED = 0.5
-"""From this likeness to one of an idea's own sentences on, a sentence gives the idea away. So do four
-fifths of those sentences, with each part of an assertion by itself; of the hints, corrections and
-answers that authors wrote, one in four hundred.
+"""From this likeness to one of an idea's own sentences on, a sentence gives the idea away. So do
+four fifths of those sentences, with each part of an assertion by itself; of the hints, corrections
+and answers that authors wrote, one in four hundred.
 """
 
 SMOOTH = 0.5
@@ -132,19 +132,19 @@ class Recogniser:
             shared=shared,
         )
 
-    def likeness(self, idea: str, text: str) -> float:
-        """How near `text` comes, in its best clause, to a right sentence of `idea` (0 to 1).
+    def likeness(self, text: str) -> dict[str, float]:
+        """How near `text` comes, in its best clause, to a right sentence of each idea (0 to 1).
 
         A word or two in common is a topic and no statement.
         """
-        found = 0.0
+        found = dict.fromkeys(self._ideas, 0.0)
         for clause in clauses(text):
             stems = set(self._bank.corrected(content(clause)))
-            pairs = zip(self._compared(clause), self._sets, strict=True)
-            for (model, score), own in pairs:
-                right = model.idea == idea and not model.misconception
-                if right and len(stems & own) >= min(STATING, len(own)):
-                    found = max(found, score)
+            for (model, score), own in zip(self._compared(clause), self._sets, strict=True):
+                if model.misconception or score <= found[model.idea]:
+                    continue
+                if len(stems & own) >= min(STATING, len(own)):
+                    found[model.idea] = score
         return found
 
     def _shared(self, line: str) -> int:

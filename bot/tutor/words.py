@@ -75,9 +75,11 @@ _stemmer = snowballstemmer.stemmer("english")
 
 def words(text: str) -> list[str]:
     """The words of `text`, folded to plain small letters; "don't" stays one word."""
-    folded = unicodedata.normalize("NFKD", text.casefold()).replace("’", "'")
-    plain = _WORD.findall("".join(c for c in folded if not unicodedata.combining(c)))
-    return [SHORT_FORMS.get(word, word) for word in plain]
+    folded = text.casefold().replace("’", "'")
+    if not folded.isascii():
+        parts = unicodedata.normalize("NFKD", folded)
+        folded = "".join(c for c in parts if not unicodedata.combining(c))
+    return [SHORT_FORMS.get(word, word) for word in _WORD.findall(folded)]
 
 
 @lru_cache(maxsize=50_000)
