@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from types import MappingProxyType
 from typing import Final
 
@@ -79,6 +80,8 @@ def _priced(names: list[str], text: str) -> tuple[tuple[str, Price], ...]:
         name, *numbers = part.split()
         try:
             fresh, answer, cached, written, kept = map(float, numbers)
+            if not all(isfinite(each) and each >= 0 for each in map(float, numbers)):
+                raise ValueError
         except ValueError:
             raise ValueError(
                 f"SYLLABOT_MODEL_PRICES has “{part}”, but a model and five prices are needed, in "

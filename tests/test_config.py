@@ -1,10 +1,12 @@
 """Settings: read once, secrets unseen, slips named."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.config import Config, ConfigError, read
+from bot.conversation import Budget
 
 
 def test_nothing_needs_to_be_set() -> None:
@@ -127,3 +129,63 @@ def test_where_to_listen_is_an_address_and_a_port(listen: str) -> None:
     assert read({"TELEGRAM_WEBHOOK_LISTEN": "0.0.0.0:88"}).telegram_webhook_listen == "0.0.0.0:88"
     with pytest.raises(ConfigError, match=r"as in 127\.0\.0\.1:8443"):
         read({"TELEGRAM_WEBHOOK_LISTEN": listen})
+
+
+# -- the model -----------------------------------------------------------------------------------
+
+
+def test_a_model_has_prices_and_budgets_by_default() -> None:
+    models = read({"ANTHROPIC_API_KEY": "k"}).models
+    assert [name for name, _ in models.prices] == ["claude-haiku-5-5", "claude-sonnet-5-5"]
+    assert [each.scope("7") for each in models.budgets] == [
+        *("learner:7/day", "learner:7/month", "service/day", "service/month")
+    ]
+    assert all(each.cost for each in models.budgets if each.scope("") != "service/day")
+
+
+def test_another_server_and_its_model_are_settings() -> None:
+    models = read(
+        {
+            "ANTHROPIC_BASE_URL": "http://127.0.0.1:9/",
+            "SYLLABOT_MODEL": "ours",
+            "SYLLABOT_MODEL_PRICES": "ours 0 0 0 0 0, theirs 1 2 3 4 5",
+            "SYLLABOT_BUDGETS": "learner/day 20000 tokens, service/month $1.50 9 tokens",
+            "SYLLABOT_MODEL_COMPANY": "Ours Ltd",
+            "SYLLABOT_MODEL_DAYS": "1",
+            "SYLLABOT_TALK_DAYS": "7",
+        }
+    ).models
+    assert models.url == "http://127.0.0.1:9"
+    assert [name for name, _ in models.prices] == ["ours"]
+    assert models.budgets == (
+        Budget("learner", "day", tokens=20_000),
+        Budget("service", "month", tokens=9, cost=1_500_000_000),
+    )
+    assert (models.company, models.days, models.kept) == ("Ours Ltd", 1, 7)
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"SYLLABOT_MODEL": "mine"}, "The model mine has no price"),
+        ({"SYLLABOT_SECOND_MODEL": "mine"}, "The model mine has no price"),
+        ({"SYLLABOT_MODEL_PRICES": "mine 1 2"}, "“mine 1 2”, but a model and five prices"),
+        ({"SYLLABOT_MODEL_PRICES": "mine 1 2 3 4 x"}, "five prices"),
+        ({"SYLLABOT_MODEL_PRICES": "mine 1 2 3 4 -5"}, "five prices"),
+        ({"SYLLABOT_MODEL_PRICES": "mine 1 2 3 4 nan"}, "five prices"),
+        ({"SYLLABOT_BUDGETS": "learner/week $1"}, "as in learner/day"),
+        ({"SYLLABOT_BUDGETS": "everybody/day $1"}, "as in learner/day"),
+        ({"SYLLABOT_BUDGETS": "learner/day 1$"}, "as in learner/day"),
+        ({"SYLLABOT_BUDGETS": "learner/day $0"}, "leaves nothing to spend"),
+        ({"SYLLABOT_BUDGETS": "learner/day 0 tokens"}, "leaves nothing to spend"),
+        ({"SYLLABOT_MODEL_DAYS": "soon"}, "SYLLABOT_MODEL_DAYS is soon"),
+        ({"SYLLABOT_TALK_DAYS": "0"}, "SYLLABOT_TALK_DAYS is 0"),
+        ({"ANTHROPIC_BASE_URL": "api.example.org"}, "a whole address is needed"),
+        ({"SYLLABOT_BUGETS": "x"}, "Did you mean SYLLABOT_BUDGETS"),
+    ],
+)
+def test_a_setting_of_the_model_that_cannot_work_is_said(
+    environ: dict[str, str], words: str
+) -> None:
+    with pytest.raises(ConfigError, match=re.escape(words)):
+        read(environ)

@@ -14,7 +14,8 @@ from bot.conversation import Spent
 from bot.flows.usage import DOLLAR, share
 from bot.store import StoreError, Used, report
 
-COUNTS = [each.name for each in fields(Used) if each.type == "int"]
+COUNTS = [each.name for each in fields(Used)][4:]
+"""All but the month, the course, the lab and the model."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

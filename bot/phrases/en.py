@@ -199,7 +199,7 @@ TEXT: dict[str, str] = {
     "alone.other": "(The model could not be reached, so this reply is the course's own. Your words are kept.)",
     "privacy.kept": (
         "**What is kept about you here:** your place, your answers and your points, until you "
-        "delete them, and what was said in labs, for {kept} days. Nobody else reads it. /export gives you a copy, "
+        "delete them, and what was said in labs, for {kept} days. It is shown to nobody else. /export gives you a copy, "
         "/forget deletes everything."
     ),
     "privacy.model": (
