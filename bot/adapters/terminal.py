@@ -29,6 +29,9 @@ from bot.conversation import (
 from bot.phrases import say
 
 PLATFORM = "terminal"
+WAIT = 3.0
+"""Seconds after which somebody who waits for an answer is told that one is thought of."""
+
 WIDTH = 84
 """Columns at most: longer lines are hard to read."""
 
@@ -120,7 +123,9 @@ class Terminal:
         return str(self._shown)
 
     async def think(self, place: Place, event: str) -> None:
-        """Nothing moves on this screen, so that screen readers are left in peace."""
+        """Say so once, and late: nothing moves here, and screen readers are left in peace."""
+        await asyncio.sleep(WAIT)
+        self.print(say("en", "terminal.thinks"))
 
     def print(self, text: str) -> None:
         """Say something that is no message of the course."""

@@ -85,8 +85,8 @@ async def _played(
     settings: Config,
 ) -> None:
     terminal = Terminal(console, is_plain=console.no_color, files=db.parent / "exports")
-    store = await Store.open(db)
     recorder, model = None, persona(settings)
+    store = await Store.open(db)
     try:
         if args.save:
             recorder = await _recorder(args.save, args.name, store, content)

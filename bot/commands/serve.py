@@ -83,9 +83,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _serve(settings: Config, library: Library, content: Path, db: Path) -> None:
+    model = persona(settings)
     store = await Store.open(db)
     platforms: dict[str, Platform] = {}
-    model = persona(settings)
     try:
         runner = Runner(
             library,

@@ -356,6 +356,7 @@ TEXT: dict[str, str] = {
         "sooner, allow direct messages in this server's Privacy Settings."
     ),
     "discord.twice": "Those words had arrived already, so nothing was counted twice.",
+    "terminal.thinks": "One moment, an answer is being thought of …",
     "terminal.hint": "Type a number or a letter to choose, /help for more, Ctrl-D to leave.",
     "terminal.letters": "Answer with {letters}.",
     "terminal.or": " or ",

@@ -83,9 +83,8 @@ def _statements(text: str) -> Iterator[str]:
     return (each for each in _SENTENCE.findall(text) if not each.rstrip().endswith("?"))
 
 
-@lru_cache(maxsize=1_000)
 def _stated(lab: Lab, text: str) -> frozenset[str]:
-    """The ideas that `text` states. What was said is asked about at every turn that follows."""
+    """The ideas that `text` states."""
     near = recogniser(lab).likeness(text)
     return frozenset(idea for idea, score in near.items() if score >= STATED)
 
@@ -114,14 +113,20 @@ def _leaks(lab: Lab, rules: str, text: str) -> str:
     return "It repeats your instructions." if any(run in kept for run in runs) else ""
 
 
-@lru_cache(maxsize=1_000)
 def _vocabulary(text: str) -> frozenset[str]:
     return frozenset(word.removesuffix("'s") for word in words(text))
 
 
+@lru_cache(maxsize=64)
+def _of_lab(block: str) -> frozenset[str]:
+    """The words of a lab, which many replies are held against; a learner's are not kept."""
+    return _vocabulary(block)
+
+
 def _names(given: tuple[str, ...], text: str) -> str:
     """A capital within a sentence is a name; those that stand in what was given are known."""
-    known = _ANYWHERE.union(*map(_vocabulary, given))
+    block, *talk = given
+    known = _ANYWHERE.union(_of_lab(block), *map(_vocabulary, talk))
     strange = [name for name in _NAME.findall(text) if not known.issuperset(words(name))]
     return f"It names {strange[0]}, who is not in the lab." if strange else ""
 

@@ -173,3 +173,16 @@ def idea_of(lab: Lab, idea: str) -> Expectation:
     """The expectation with this id; the first where an edit took it away."""
     found = [each for each in lab.expectations if each.id == idea]
     return found[0] if found else lab.expectations[0]
+
+
+def question_of(lab: Lab, about: Expectation, which: str) -> str:
+    """The question that "again" asks: its `detail` says which of an idea's."""
+    match which:
+        case "greeting":
+            return lab.task
+        case "pump":
+            return about.pump
+        case "transfer":
+            return about.transfer
+        case _:
+            return about.hints[int(which)]

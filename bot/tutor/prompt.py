@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from bot.conversation import Brief, Speech, Talked, Talking
 from bot.course.lab import Expectation, Held, Lab
 from bot.course.model import Misconception
-from bot.tutor.ladder import Move, idea_of
+from bot.tutor.ladder import Move, idea_of, question_of
 from bot.tutor.moves import Reply, contrast
 
 WORDS = 120
@@ -203,7 +203,7 @@ def _step(lab: Lab, memory: Talking, move: Move) -> str:
         case "answer":
             return f"They asked. Answer from this alone: {move.found.text if move.found else ''}"
         case "again":
-            return f"Ask again, newly put: {_question(lab, about, move.detail)}"
+            return f"Ask again, newly put: {question_of(lab, about, move.detail)}"
         case "unclear":
             return _UNCLEAR[move.detail]
         case "confirm":
@@ -221,18 +221,6 @@ def _correction(lab: Lab, misconception: str) -> str:
         "Name what is right in their words, if anything is. Then say that you see the rest "
         f"differently, at the very claim: {held.correction} Evidence: {held.evidence}"
     )
-
-
-def _question(lab: Lab, about: Expectation, which: str) -> str:
-    match which:
-        case "greeting":
-            return lab.task
-        case "pump":
-            return about.pump
-        case "transfer":
-            return about.transfer
-        case _:
-            return about.hints[int(which)]
 
 
 _UNCLEAR = {

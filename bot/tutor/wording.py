@@ -12,7 +12,7 @@ from bot.conversation import Talking
 from bot.course.lab import Expectation, Lab
 from bot.course.model import Misconception
 from bot.phrases import say
-from bot.tutor.ladder import Move
+from bot.tutor.ladder import Move, idea_of, question_of
 from bot.tutor.moves import Reply, contrast
 
 FRAMES = 3
@@ -46,7 +46,7 @@ def following(voice: Voice, reply: Reply) -> str:
     """What stands below a reply that a model words: a closed question, or the list at the end."""
     match reply.moves[-1].kind:
         case "prompt":
-            about = _about(voice.lab, reply.moves[-1].idea)
+            about = idea_of(voice.lab, reply.moves[-1].idea)
             return f"{about.prompt.ask}\n\n{options(voice, about)}"
         case "confirm":
             return readings(voice, reply.memory)
@@ -92,7 +92,7 @@ def _move(voice: Voice, memory: Talking, move: Move) -> str:
     def frame(key: str, **values: str) -> str:
         return voice.frame(f"lab.{key}", turn, **values)
 
-    about = _about(voice.lab, move.idea)
+    about = idea_of(voice.lab, move.idea)
     match move.kind:
         case "pump":
             return frame("pump", text=about.pump)
@@ -115,7 +115,7 @@ def _move(voice: Voice, memory: Talking, move: Move) -> str:
         case "answer":
             return _answer(voice, move)
         case "again":
-            return frame("again", text=_question(voice.lab, about, move.detail))
+            return frame("again", text=question_of(voice.lab, about, move.detail))
         case "unclear":
             return voice.say(f"lab.unclear.{move.detail}")
         case "distress":
@@ -143,7 +143,7 @@ def meanings(voice: Voice, idea: str) -> tuple[str, str, str]:
 
 def readings(voice: Voice, memory: Talking) -> str:
     """An idea and a wrong statement of it side by side, so that neither gives itself away."""
-    about = _about(voice.lab, memory.focus)
+    about = idea_of(voice.lab, memory.focus)
     texts = {"idea": about.idea, "wrong": contrast(voice.lab, memory).text}
     lines = [
         voice.say("quiz.option", letter=letter, text=texts[meaning])
@@ -170,23 +170,7 @@ def _answer(voice: Voice, move: Move) -> str:
     return voice.say("lab.card", text=found.text, card=found.card, lesson=found.lesson)
 
 
-def _question(lab: Lab, about: Expectation, which: str) -> str:
-    match which:
-        case "greeting":
-            return lab.task
-        case "pump":
-            return about.pump
-        case "transfer":
-            return about.transfer
-        case _:
-            return about.hints[int(which)]
-
-
 def _ending(voice: Voice, memory: Talking) -> str:
     done = memory.counted >= voice.lab.exchanges
     first = voice.frame("lab.over" if done else "lab.short", memory.turn)
     return f"{first}\n\n{checklist(voice, memory)}"
-
-
-def _about(lab: Lab, idea: str) -> Expectation:
-    return next((each for each in lab.expectations if each.id == idea), lab.expectations[0])
