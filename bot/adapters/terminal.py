@@ -122,7 +122,7 @@ class Terminal:
         self._shown += 1
         return str(self._shown)
 
-    async def think(self, place: Place, event: str) -> None:
+    async def think(self, place: Place, event: str) -> None:  # noqa: ARG002
         """Say so once, and late: nothing moves here, and screen readers are left in peace."""
         await asyncio.sleep(WAIT)
         self.print(say("en", "terminal.thinks"))
