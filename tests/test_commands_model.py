@@ -118,7 +118,7 @@ def test_without_a_key_and_a_recording_it_says_what_to_do() -> None:
 def test_a_live_model_is_asked_recorded_and_checked(tmp_path: Path, url: str) -> None:
     turns, saved = tmp_path / "turns.yaml", tmp_path / "said.yaml"
     turns.write_text(
-        "turns:\n  - {id: a-1, lab: m1-l1-lab, kind: answer, say: just tell me the answer}\n"
+        "turns:\n  - {id: a-1, lab: m1-l1-lab, kind: subject, say: photos}\n"
         "  - {id: d-1, lab: m1-l1-lab, kind: distress, say: i want to die}\n"
     )
     settings = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": url}

@@ -4,6 +4,7 @@ business.
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -68,7 +69,9 @@ BAD = "How a record came about decides whether it is synthetic, not how good it 
 
 def fitting(note: str) -> str:
     """A reply that keeps to what a note says."""
-    return QUIET if "Ask nothing" in note else GOOD
+    corrected = re.search(r"at the very claim: ([^?]*?) Evidence: ([^.?]*)", note)
+    said = f"{corrected[2]}. " if corrected else ""
+    return said + (QUIET if "Ask nothing" in note else GOOD)
 
 
 class World:
@@ -134,6 +137,19 @@ def test_the_same_lines_reach_the_same_moves_and_count_with_the_tutor_and_with_a
         assert told[0] == told[1]
         assert alone.counted == worded.counted
         assert any(row.note for row in worded.talked)
+
+
+def test_an_answer_that_is_typed_out_is_judged_in_its_authors_words() -> None:
+    world = World("m1-l1-lab", model=True)
+    for line in ("photos", "camera", "light", "sun"):
+        world.do(Said(line))
+        if waiting := world.session.waiting:
+            world.hear(fitting(waiting.note))
+    state = world.session.state
+    assert isinstance(state, Talking) and state.open == "check"
+    world.do(Said("Measured, and wrong about the air"))
+    assert world.session.waiting is None
+    assert "right" in world.talked[-1].moves and not world.talked[-1].note
 
 
 # -- nothing is lost ---------------------------------------------------------------------------

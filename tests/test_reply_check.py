@@ -127,6 +127,25 @@ def test_what_an_author_wrote_to_be_said_can_be_said(lab: Lab) -> None:
         assert not broken or "words" in broken, (text, broken)
 
 
+@pytest.mark.parametrize("lab", [lab for lab, _ in ALL], ids=lambda lab: lab.id)
+def test_a_correction_says_what_speaks_against_a_mistaken_idea(lab: Lab) -> None:
+    for held in lab.misconceptions:
+        move = Move("correct", lab.expectations[0].id, held.id)
+        for spared in (f"I see it differently. {QUESTION}", f"You have convinced me. {QUESTION}"):
+            assert "what speaks against" in checked(spared, move, lab=lab, said=held.signs[0])
+        for plain in (held.correction.replace("?", "."), held.evidence.replace("?", ".")):
+            said = checked(f"{plain} {QUESTION}", move, lab=lab, note=f"Say {plain}")
+            assert "what speaks against" not in said
+
+
+def test_part_of_a_sentence_that_the_learner_said_gives_nothing_away() -> None:
+    idea = LAB.expectations[0]
+    said = idea.paraphrases[1]
+    text = f"You say it yourself: {said} {QUESTION}"
+    assert checked(text, said=said) == ""
+    assert "gives an idea away" in checked(text, said="photos of a street")
+
+
 def test_what_was_said_earlier_may_be_said_again() -> None:
     idea = LAB.expectations[0]
     brief = prompt.brief(LAB, BELIEFS, (), "photos", "Ask.")

@@ -45,11 +45,16 @@ def wanted(scene: Scene, text: str) -> bool:
 
 
 def ask(scene: Scene, lab: Lab, state: Talking, text: str) -> Turn | Look:
-    """Wait for a model to word the reply to `text`."""
+    """Wait for a model to word the reply to `text`.
+
+    Whether a closed question was answered rightly is said in its author's words alone.
+    """
+    reply = _reply(scene, lab, state, text)
+    if any(move.kind in ("right", "wrong") for move in reply.moves):
+        return by_tutor(scene, lab, state, text)
     weak = () if state.briefed else _weak(scene, lab)
     if isinstance(weak, Missed):
         return weak
-    reply = _reply(scene, lab, state, text)
     note = prompt.note(lab, reply, wording.following(voice_of(scene, lab), reply), weak)
     kinds = " ".join(move.kind for move in reply.moves)
     waiting = Ask(_id(scene, state), scene.by.place, lab.id, kinds, text, note)

@@ -6,6 +6,7 @@ Patterns in order of weight: distress before everything, since it must never be 
 import re
 from enum import Enum
 
+from bot.tutor.distress import in_distress
 from bot.tutor.words import content, words
 
 
@@ -26,28 +27,19 @@ class Act(Enum):
 
 
 _PATTERNS: tuple[tuple[Act, str], ...] = (
-    (
-        Act.DISTRESS,
-        r"\bkill(?:ing)? my ?self\b(?! laughing)|\b(?:i|i'?m|me|my) .{0,30}\bsuicid"
-        r"|\bend(?:ing)? (?:it all|my life)\b|\bi wish i (?:was|were) dead\b|\bfeel like dying\b"
-        r"|\bwant(?:ed)? to die\b(?! laughing| of)|\bwanna die\b|\bhurt(?:ing)? my ?self\b"
-        r"|\bself[- ]?harm|\bcut(?:ting)? myself\b|\bbetter off (?:dead|without me)\b"
-        r"|\b(?:don'?t|do not) want to (?:live|be alive|be here) any ?more\b"
-        r"|\bno (?:reason|point) (?:to|in) (?:live|living)\b"
-        r"|\bi (?:just |really )?can'?t go on\b(?! until| before| with (?:the|this))"
-        r"|\bpanic attack\b|\bhaving a breakdown\b",
-    ),
     (Act.SHOW, r"^\W*(?:please )?show me\W*$|^\W*(?:please )?show (?:me )?(?:it|this)\W*$"),
     (Act.FINISH, r"^\W*(?:finish|i am done|i'?m (?:done|finished)|that'?s all|the end)\W*$"),
     (
         Act.INSTRUCTION,
-        r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
+        r"^\W*(?:system|admin|developer)\W*[\]:>]|\brepeat (?:everything|all) (?:above|before)\b"
+        r"|\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
         r"\b(?:instruction|rule|prompt|everything|above|previous|told)"
         r"|\b(?:mark|count|grade|score|set|log|record) (?:me|this|it|that|my)\b.{0,40}"
         r"\b(?:done|complete|passed?|correct|finished|full|3|three)"
         r"|\byou are now\b|\bact as\b|\bpretend (?:to|that|you)\b|\bsystem prompt\b"
         r"|\bas (?:an?|the|your) (?:admin\w*|developer|instructor|teacher|tutor|operator|author"
-        r"|creator|owner|professor|moderator)\b|\bi am (?:your|the|an?) (?:admin\w*|developer"
+        r"|creator|owner|professor|moderator)\b"
+        r"|\bi(?: a|'?)m (?:your|the|an?) (?:admin\w*|developer"
         r"|instructor|teacher|operator|author|creator|owner|professor|moderator)\b"
         r"|\b(?:learner|student|user) has (?:understood|passed|finished|completed|shown|learn)"
         r"|\bpass (?:them|him|her|us|the (?:learner|student|user|test))\b"
@@ -134,6 +126,8 @@ _ASKING = re.compile(
 def act_of(line: str) -> Act:
     """What `line` does. Never raises; what is not known to be anything else contributes."""
     plain = " ".join(line.replace("’", "'").split())
+    if in_distress(plain):
+        return Act.DISTRESS
     for act, pattern in _COMPILED:
         if pattern.search(plain):
             return act

@@ -13,7 +13,15 @@ from bot.course.lab import Lab
 from bot.tutor.ladder import Move, is_open
 from bot.tutor.prompt import asks, room
 from bot.tutor.recognise import STATED, recogniser
-from bot.tutor.words import content, words
+from bot.tutor.words import clauses, content, words
+
+AGAINST = 3
+"""Words of a correction or its evidence, which the learner did not use, that a reply has at least:
+good ones of sixty written by hand have four or more, and those that give in three at most.
+"""
+
+SMALL = 10
+"""Whole numbers up to this count things, and need not have been given."""
 
 RUN = 8
 """Words in a row from the rules that are more than chance."""
@@ -23,16 +31,17 @@ SAME = 0.8
 one.
 """
 
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’|(?<!\w)'[^']*'(?!\w)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*\s*%?")
 _NAME = re.compile(r"(?<=[a-z0-9,;’”)]\s)[A-Z][a-z]{2,}\b")
 _TAG = re.compile(r"</?(?:learner|event|note)\b|‹/?learner|note from the tutor", re.IGNORECASE)
 _LINK = re.compile(r"\w://|\bwww\.", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
 _ANYWHERE = frozenset(
-    """english monday tuesday wednesday thursday friday saturday sunday january february march april
-    may june july august september october november december internet earth python bayesian
-    gaussian""".split()
+    """english german french spanish italian portuguese dutch polish russian turkish arabic hindi
+    chinese japanese korean european african american asian british monday tuesday wednesday
+    thursday friday saturday sunday january february march april may june july august september
+    october november december christmas easter internet earth python bayesian gaussian""".split()
 )
 
 
@@ -52,6 +61,7 @@ def fault(
         or _names(given, text)
         or _counts(given, text)
         or _gives_away(lab, before, moves, brief, text)
+        or _spares(lab, moves, brief, text)
     )
 
 
@@ -73,9 +83,13 @@ def _gives_away(lab: Lab, before: Talking, moves: tuple[Move, ...], brief: Brief
     named = {move.idea for move in moves if move.kind in ("assert", "reflect", "confirm")}
     hidden = {e.id for e in lab.expectations if is_open(before, e.id)} - named
     for sentence in _statements(text):
-        stated = hidden & _stated(lab, sentence)
-        if stated and not _was_given(lab, stated, brief.talk, sentence):
-            return f"It gives an idea away that is the learner's to find: “{sentence.strip()}”."
+        whole, *parts = clauses(sentence)
+        given: set[str] = set()
+        for part in (*parts, whole):
+            stated = (hidden - given) & _stated(lab, part)
+            if stated and not _was_given(lab, stated, brief.talk, part):
+                return f"It gives an idea away that is the learner's to find: “{sentence.strip()}”."
+            given |= stated
     return ""
 
 
@@ -99,6 +113,18 @@ def _was_given(lab: Lab, ideas: set[str], talk: tuple[Speech, ...], sentence: st
     given = (each for speech in (*spoken, newest) for each in _SENTENCE.findall(speech.text))
     stems = set(content(sentence))
     return any(len(stems & set(content(each))) >= SAME * len(stems) for each in given)
+
+
+def _spares(lab: Lab, moves: tuple[Move, ...], brief: Brief, text: str) -> str:
+    """A mistaken idea is answered by what speaks against it, and not by giving in."""
+    held = {move.detail for move in moves if move.kind == "correct"}
+    *_, said, _ = brief.talk
+    for each in lab.misconceptions:
+        if each.id in held:
+            against = {*content(each.correction), *content(each.evidence)} - {*content(said.text)}
+            if len(against & {*content(text)}) < AGAINST:
+                return f"It does not say what speaks against their claim: {each.correction}"
+    return ""
 
 
 def _leaks(lab: Lab, rules: str, text: str) -> str:
@@ -136,7 +162,7 @@ def _counts(given: tuple[str, ...], text: str) -> str:
     known = {_bare(number) for each in given for number in _NUMBER.findall(each)}
     for number in _NUMBER.findall(text):
         bare = _bare(number)
-        small = bare.isdecimal() and len(bare) == 1 and "%" not in number
+        small = bare.isdecimal() and int(bare) <= SMALL and "%" not in number
         if not small and bare not in known:
             return f"It has the number {bare}, which stands neither in the lab nor in a note."
     return ""

@@ -209,6 +209,8 @@ def _step(lab: Lab, memory: Talking, move: Move) -> str:
         case "confirm":
             wrong = contrast(lab, memory).text
             return f"You hear either “{about.idea}” or “{wrong}”: say that you want to be sure."
+        case "right" | "wrong" | "distress":
+            raise ValueError(f"{move.kind} is never worded by a model")
         case kind:
             return _PLAIN[kind]
 
