@@ -224,7 +224,17 @@ def test_nothing_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) 
     assert str(model._client.base_url).startswith("http://127.0.0.1:2")
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "api.anthropic.com", "2001:db8::1"])
+OTHERS = ["192.0.2.1", "api.anthropic.com", "2001:db8::1"]
+
+
+@pytest.mark.parametrize("host", OTHERS)
 def test_no_test_reaches_another_machine(host: str) -> None:
     with pytest.raises(PermissionError, match="may not reach"):
         socket.create_connection((host, 443), timeout=0.1)
+
+
+@pytest.mark.parametrize("host", OTHERS)
+def test_nor_does_a_program_that_a_test_begins(host: str) -> None:
+    script = f"import socket; socket.create_connection(({host!r}, 443), timeout=0.1)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert f"a test may not reach {host}" in done.stderr

@@ -86,8 +86,8 @@ def test_usage_shows_tokens_by_kind_the_cache_and_the_cost_of_a_talk(tmp_path: P
     told = run("usage", "--db", db, ANTHROPIC_API_KEY=KEY)
     assert told.returncode == 0, told.stderr
     rows = [line.split() for line in told.stdout.splitlines()]
-    assert ["claude-haiku-5-5", "2", "0", "60", "50%", "40", "$0.0000"] in rows
-    assert ["lab", "1", "2", "60", "50%", "40", "$0.0000", "$0.0000"] in rows
+    assert ["claude-haiku-5-5", "2", "0", "10", "20", "30", "50%", "40", "$0.0000"] in rows
+    assert ["lab", "1", "2", "10", "20", "30", "50%", "40", "$0.0000", "$0.0000"] in rows
     assert any(row[0] == "service/month:" for row in rows)
 
 

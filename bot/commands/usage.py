@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _month(month: str, rows: list[Used]) -> Iterable[str]:
-    yield month
+    yield f"{month}, in tokens (cached: read from the model's cache, and its share of all input)"
     yield "  " + f"{'by model':22} {'calls':>6} {'failed':>6} {_KINDS}"
     for model, each in _grouped(rows, "model"):
         yield f"  {model:22} {each.calls:6,} {each.failed:6,} {_kinds(each)}"
@@ -62,13 +62,15 @@ def _month(month: str, rows: list[Used]) -> Iterable[str]:
         yield f"  {lost} calls ended without a word of what they took: they count at their dearest."
 
 
-_KINDS = f"{'input':>10} {'cached':>7} {'output':>8} {'cost':>9}"
+_KINDS = f"{'new':>9} {'written':>9} {'cached':>10} {'share':>5} {'answers':>9} {'cost':>9}"
 
 
 def _kinds(each: Used) -> str:
+    """Input that was new, written to the cache and read from it; answers; what it cost."""
     asked = each.fresh + each.written + each.cached
-    cached = f"{each.cached / asked:.0%}" if asked else "-"
-    return f"{asked:10,} {cached:>7} {each.answer:8,} {f'${each.cost / DOLLAR:.4f}':>9}"
+    share = f"{each.cached / asked:.0%}" if asked else "-"
+    tokens = f"{each.fresh:9,} {each.written:9,} {each.cached:10,} {share:>5} {each.answer:9,}"
+    return f"{tokens} {f'${each.cost / DOLLAR:.4f}':>9}"
 
 
 def _grouped(rows: list[Used], by: str) -> Iterable[tuple[str, Used]]:
