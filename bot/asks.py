@@ -7,17 +7,22 @@ as an ordinary event. It is let go as soon as its session no longer awaits it.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 
 from bot import engine
-from bot.adapters.base import Adapter
+from bot.adapters.base import Adapter, Undeliverable
 from bot.conversation import (
     Ask,
     Brief,
+    Changed,
     Event,
     Failed,
+    Forgotten,
     Known,
     Look,
     Place,
+    Record,
     Replied,
     Rows,
     Session,
@@ -27,6 +32,9 @@ from bot.store import Commit
 from bot.thinking import Question, Thinker
 
 log = logging.getLogger(__name__)
+
+PAUSE = 1.0
+"""Seconds before words are asked about that joined others whose question was on its way."""
 
 LOOKS = 4
 """How many questions to the store a brief may need."""
@@ -53,7 +61,7 @@ class Asks:
         self._adapters = adapters
         self._look = look
         self._tell = tell
-        self._asking: dict[Key, tuple[str, asyncio.Task[None]]] = {}
+        self._asking: dict[Key, _Asking] = {}
         self._thinking: dict[str, asyncio.Task[None]] = {}
 
     def follow(self, library: Library, commit: Commit, event: Event) -> None:
@@ -64,22 +72,43 @@ class Asks:
         if commit.keep:  # where others read along nothing is changed, so nothing is let go
             return
         key = (commit.learner, commit.course)
-        asked, task = self._asking.get(key, ("", None))
-        if task and (waiting is None or waiting.id != asked):
-            task.cancel()
-            del self._asking[key]
+        asked = self._asking[key].waiting.id if key in self._asking else ""
+        if waiting is None or waiting.id != asked:
+            self._let_go(key)
+        for record in commit.records:
+            self._take_back(commit.learner, record)
         if waiting and waiting.id != asked and self._thinker and commit.session:
-            work = self._asked(self._thinker, library, commit.session, waiting, event)
-            self._asking[key] = (waiting.id, asyncio.create_task(work))
+            # Somebody who writes on is let finish: each question that is thrown away costs money.
+            pause = PAUSE if asked else 0.0
+            work = self._asked(self._thinker, library, commit.session, waiting, event, pause)
+            self._asking[key] = _Asking(waiting, asyncio.create_task(work))
+
+    def _take_back(self, learner: str, record: Record) -> None:
+        """Whoever agrees no more, or is gone, has nothing sent in whatever course it waits."""
+        withdrawn = isinstance(record, Changed) and not record.profile.consent
+        if not withdrawn and not isinstance(record, Forgotten):
+            return
+        for key in [each for each in self._asking if each[0] == learner]:
+            waiting = self._asking[key].waiting
+            self._let_go(key)
+            if withdrawn:
+                work = self._taken(learner, waiting, Failed(waiting.id, "stopped"))
+                self._asking[key] = _Asking(waiting, asyncio.create_task(work), taken=True)
+
+    def _let_go(self, key: Key) -> None:
+        """Ask no more; a question whose answer is being taken ends by itself."""
+        asking = self._asking.pop(key, None)
+        if asking and not asking.taken:
+            asking.task.cancel()
 
     async def quiet(self) -> None:
         """Wait until every question is answered, and every answer was taken."""
-        while going := [task for _, task in self._asking.values()]:
+        while going := [asking.task for asking in self._asking.values()]:
             await asyncio.wait(going)
 
     async def stop(self) -> None:
         """Let all go; after the next start they are asked again."""
-        tasks = [*(task for _, task in self._asking.values()), *self._thinking.values()]
+        tasks = [*(asking.task for asking in self._asking.values()), *self._thinking.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -88,26 +117,51 @@ class Asks:
         """Show that an answer is thought of, from the turn that asks until the next."""
         if thinking := self._thinking.pop(commit.learner, None):
             thinking.cancel()
-        adapter = self._adapters.get(commit.place.platform)
+        adapter = self._adapters.get(waiting.place.platform) if waiting else None
         if adapter and waiting:
-            work = adapter.think(waiting.place, commit.event)
+            work = _shown(adapter, waiting.place, commit.event)
             self._thinking[commit.learner] = asyncio.create_task(work)
 
     async def _asked(
-        self, thinker: Thinker, library: Library, session: Session, waiting: Ask, event: Event
+        self,
+        thinker: Thinker,
+        library: Library,
+        session: Session,
+        waiting: Ask,
+        event: Event,
+        pause: float,
     ) -> None:
         """Ask, and take the answer where it is awaited. A fault of ours counts as no answer."""
+        key = (session.subject, session.course)
+        await asyncio.sleep(pause)
         try:
             what = await self._answered(thinker, library, session, waiting, event)
         except Exception:
             log.exception("question %s failed", waiting.id)
             what = Failed(waiting.id, "other")
-        self._done()
-        learner = session.subject
+        if key in self._asking:
+            self._asking[key].taken = True
+        await self._taken(session.subject, waiting, what)
+
+    async def _taken(self, learner: str, waiting: Ask, what: Replied | Failed) -> None:
+        """Take an answer; where that fails, let the tutor speak instead."""
         try:
-            await self._tell(learner, f"ask:{learner}:{waiting.id}", waiting.place, what)
-        except Exception as problem:  # logged and apologised for by whoever took it
-            log.debug("answer %s was not taken: %r", waiting.id, problem)
+            await self._told(learner, waiting, what)
+        finally:
+            mine = asyncio.current_task()
+            for key in [k for k, asking in self._asking.items() if asking.task is mine]:
+                del self._asking[key]
+
+    async def _told(self, learner: str, waiting: Ask, what: Replied | Failed) -> None:
+        name = f"ask:{learner}:{waiting.id}"
+        for each in (what, Failed(waiting.id, "other")):
+            try:
+                return await self._tell(learner, name, waiting.place, each)
+            except Exception as problem:  # logged and apologised for by whoever took it
+                log.debug("answer %s was not taken: %r", waiting.id, problem)
+        if thinking := self._thinking.pop(learner, None):
+            thinking.cancel()
+        return None
 
     async def _answered(
         self, thinker: Thinker, library: Library, session: Session, waiting: Ask, event: Event
@@ -135,9 +189,16 @@ class Asks:
             asked = Known(told, await self._look(told), asked)
         raise RuntimeError(f"more than {LOOKS} looks for one brief")
 
-    def _done(self) -> None:
-        """This question is answered: what is made of it shall not take it for an old one."""
-        mine = asyncio.current_task()
-        for key, (_, task) in list(self._asking.items()):
-            if task is mine:
-                del self._asking[key]
+
+@dataclass(slots=True)
+class _Asking:
+    """A question on its way; `taken` from when its answer is being taken."""
+
+    waiting: Ask
+    task: asyncio.Task[None]
+    taken: bool = False
+
+
+async def _shown(adapter: Adapter, place: Place, event: str) -> None:
+    with suppress(Undeliverable):
+        await adapter.think(place, event)

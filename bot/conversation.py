@@ -97,7 +97,8 @@ class Terms:
     @property
     def name(self) -> str:
         """Changes with all that somebody agreed to, so that they are asked anew."""
-        return f"{self.company}, {self.days} days" if self.company else ""
+        told = f"{self.company}, {self.days} days there and {self.kept} here"
+        return told if self.company else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +151,11 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """A model's answer to the `Ask` with this id."""
+    """A model's answer to the `Ask` with this id; `second` where the first one refused."""
 
     ask: str
     text: str
+    second: bool = False
 
 
 Reason = Literal["budget", "slow", "busy", "lost", "refused", "unfit", "stopped", "other"]
@@ -547,7 +549,8 @@ class Talked:
     """One line of a lab and its reply: the learner's own, shown to nobody unless they share it.
 
     `said` is "" for words in distress, which are never kept; `reply` is what the persona said,
-    `moves` are what the tutor chose. `note` is what a model was told, where it worded the reply.
+    `moves` are what the tutor chose. `note` is what a model was told, where it worded the reply;
+    `refused`: one did not want to, so it is not shown these words again.
     """
 
     unit: str
@@ -557,6 +560,7 @@ class Talked:
     counted: bool
     moves: tuple[str, ...]
     note: str = ""
+    refused: bool = False
     kind: Literal["talked"] = "talked"
 
 

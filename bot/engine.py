@@ -31,7 +31,6 @@ from bot.conversation import (
     Replied,
     Said,
     Session,
-    Talked,
     Talking,
     Turn,
     What,
@@ -283,6 +282,8 @@ def _pressed(scene: Scene, text: str) -> Turn | Look:
         here = scene.by.profile.course == scene.course.id
         return scene.turn() if here else _current(scene)
     key = Key.parse(text)
+    if key and key.what.startswith((consent.SWITCH_ON, consent.SWITCH_OFF)):
+        return _switched(scene, key.what)
     if key is None or key.course != scene.course.id:
         return _again(scene, "lost.unknown")
     outcome = _navigated(scene, key)
@@ -311,8 +312,6 @@ def _navigated(scene: Scene, key: Key) -> Turn | Look | None:
             return _again(scene, "forget.kept")
         case account.FORGET if key.turn == scene.session.turn:
             return account.forget(scene)
-        case consent.SWITCH_ON | consent.SWITCH_OFF:
-            return _switched(scene, key.what)
         case what if what in modules:
             return home.module_menu(scene, modules[what])
         case what if what in scene.course.units:
@@ -324,11 +323,21 @@ def _navigated(scene: Scene, key: Key) -> Turn | Look | None:
 
 
 def _switched(scene: Scene, what: str) -> Turn | Look:
-    """Who words a persona's replies from now on."""
-    changed = consent.switched(scene, what)
-    scene = replace(scene, by=replace(scene.by, profile=changed.profile))
-    turn = _again(scene, "privacy.on" if consent.given(scene) else "privacy.off")
-    return replace(turn, records=(changed, *turn.records)) if isinstance(turn, Turn) else turn
+    """Who words a persona's replies from now on, and so also the one that is awaited."""
+    agreed = what.startswith(consent.SWITCH_ON)
+    if agreed and not consent.is_newest(scene, what):
+        return _again(scene, "consent.new")
+    profile = consent.answer(scene, agreed=agreed)
+    scene = replace(scene, by=replace(scene.by, profile=profile))
+    settled = None if agreed else units.settled(scene)
+    if settled and settled.session:
+        told = Message(scene.say("privacy.off"))
+        records = (Changed(profile), *settled.records)
+        return replace(settled, messages=(told, *settled.messages), records=records)
+    turn = _again(scene, "privacy.on" if agreed else "privacy.off")
+    if not isinstance(turn, Turn):
+        return turn
+    return replace(turn, records=(Changed(profile), *turn.records))
 
 
 # -- units -----------------------------------------------------------------------------------
@@ -397,15 +406,9 @@ def _unit_gone(scene: Scene, what: What) -> Turn | Look:
     # Should a later edit bring the unit back, it goes on where it was.
     parked = Parked(session.unit, session.state)
     there = replace(scene, session=arrival.session)
-    arrival = replace(arrival, records=(*_unanswered(session), parked, *arrival.records))
+    waited = units.unanswered(session)
+    arrival = replace(arrival, records=(*waited, parked, *arrival.records))
     return _arrived(there, arrival, told, what)
-
-
-def _unanswered(session: Session) -> tuple[Talked, ...]:
-    """Words that waited for a reply in a lab that is gone: kept, and not held against anybody."""
-    if session.waiting is None or not isinstance(session.state, Talking):
-        return ()
-    return (Talked(session.unit, session.state.attempt, session.waiting.said, "", False, ()),)
 
 
 def _arrived(scene: Scene, arrival: Turn, told: str, what: What) -> Turn | Look:

@@ -32,7 +32,12 @@ PRICES: Final[Mapping[str, Price]] = MappingProxyType(
 (https://platform.claude.com/docs/en/models/overview); prompts below 100,000 tokens.
 """
 
-BUDGETS: Final = "learner/day $0.05, learner/month $0.50, service/day, service/month $20"
+BUDGETS: Final = "learner/day $0.20, learner/month $2, service/day, service/month $20"
+"""A question to the second model costs $0.07 at the worst, one to the first a fifth of a cent."""
+
+LONGEST: Final = 3650
+"""Days of the longest time that anything may be kept for."""
+
 _BUDGET = re.compile(r"(learner|service)/(day|month)((?:\s+(?:\$\d+(?:\.\d+)?|\d+\s*tokens?))*)")
 _DOLLAR = 1_000_000_000
 
@@ -54,8 +59,14 @@ def read_models(known: Mapping[str, str]) -> ModelConfig:
     first = known.get("SYLLABOT_MODEL") or FIRST
     second = known.get("SYLLABOT_SECOND_MODEL", SECOND if first == FIRST else "")
     names = [first, *([second] if second and second != first else [])]
+    url = _url(known.get("ANTHROPIC_BASE_URL") or ModelConfig().url)
+    if url != ModelConfig().url and not known.get("SYLLABOT_MODEL_COMPANY"):
+        raise ValueError(
+            f"ANTHROPIC_BASE_URL is {url}, so learners must be told who runs it: set "
+            "SYLLABOT_MODEL_COMPANY, and SYLLABOT_MODEL_DAYS to how long it keeps what it is sent."
+        )
     return ModelConfig(
-        url=_url(known.get("ANTHROPIC_BASE_URL") or ModelConfig().url),
+        url=url,
         prices=_priced(names, known.get("SYLLABOT_MODEL_PRICES", "")),
         budgets=_budgets(known.get("SYLLABOT_BUDGETS") or BUDGETS),
         company=known.get("SYLLABOT_MODEL_COMPANY") or ModelConfig().company,
@@ -118,17 +129,24 @@ def _budgets(text: str) -> tuple[Budget, ...]:
         budget = Budget(
             whose, "day" if per == "day" else "month", int(tokens[1]) if tokens else 0, cost
         )
+        twice = limits.count("$") > 1 or limits.count("token") > 1 or (whose, per) in made
+        if twice:
+            raise ValueError(f"SYLLABOT_BUDGETS sets {whose}/{per} twice; keep one of the two.")
         if (dollars and not cost) or (tokens and not budget.tokens):
             raise ValueError(
                 f"SYLLABOT_BUDGETS has “{part}”, which leaves nothing to spend. To use no model, "
                 "set no ANTHROPIC_API_KEY."
             )
         made[whose, per] = budget
+    if not made:
+        raise ValueError("SYLLABOT_BUDGETS names no budget; write one, as in service/month $20.")
     return tuple(made.values())
 
 
 def _days(known: Mapping[str, str], name: str, default: int) -> int:
     text = known.get(name) or str(default)
-    if not text.isdecimal() or not int(text):
-        raise ValueError(f"{name} is {text}, but a number of days is needed, as in {default}.")
+    if not text.isdecimal() or not 0 < int(text) <= LONGEST:
+        raise ValueError(
+            f"{name} is {text}, but a number of days is needed, as in {default}, at most {LONGEST}."
+        )
     return int(text)

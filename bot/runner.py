@@ -233,7 +233,8 @@ class Runner:
         for session in await self._store.waiting():
             if waiting := session.waiting:
                 what, who = Failed(waiting.id, "stopped"), session.subject
-                await self.answer(who, f"stopped:{who}:{waiting.id}", waiting.place, what)
+                with suppress(Exception):  # logged and apologised for; nobody else waits for it
+                    await self.answer(who, f"stopped:{who}:{waiting.id}", waiting.place, what)
 
     async def connected(self) -> None:
         """A platform can be reached: what waited for it begins to go out."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.conversation import Brief, Budget, Failed, Reason, Replied, Speech
+from bot.conversation import Brief, Budget, Failed, Reason, Replied, Speech, Tokens
 from bot.personas.base import Meter, Persona, Silent
 from bot.store import Bill, Call, Store
 
@@ -19,8 +19,11 @@ log = logging.getLogger(__name__)
 PATIENCE = 20.0
 """Seconds from a learner's words to the reply, at the longest."""
 
-AGAIN = 2
-"""Calls after the first one, at the most, each for another reason."""
+AGAIN = 3
+"""Calls after the first one, at the most: one for each cure, but for a busy service."""
+
+BUSY = 2
+"""How often a busy service is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,12 @@ class Thinker:
 
     async def answer(self, question: Question) -> Replied | Failed:
         """A reply that may be shown, or why there is none."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._patience
         try:
-            async with asyncio.timeout(self._patience):
-                return Replied(question.ask, await self._worded(question))
+            async with asyncio.timeout_at(deadline):
+                text, second = await self._worded(question, deadline)
+                return Replied(question.ask, text, second)
         except TimeoutError:
             return self._failed(question, "slow", "no answer in time")
         except Silent as silent:
@@ -71,43 +77,38 @@ class Thinker:
         log.log(level, "no words for %s: %s (%s)", question.unit, reason, detail)
         return Failed(question.ask, reason)
 
-    async def _worded(self, question: Question) -> str:
-        """Ask; then once more for each cure that a failure names, and for a reply that is unfit."""
-        models, tried = list(self._persona.models), set[str]()
-        model, brief, opening = models[0], question.brief, question.opening
+    async def _worded(self, question: Question, deadline: float) -> tuple[str, bool]:
+        """Ask; then once more for each cure that a failure names, and for a reply that is unfit.
+
+        True beside the reply where the first model refused. A service that asks us to wait longer
+        than the learner would is not asked again.
+        """
+        models, tried = list(self._persona.models), list[str]()
+        model, brief = models[0], question.brief
         while True:
             try:
-                asked = replace(question, brief=brief, opening=opening)
-                text, fault = await self._asked(asked, model)
+                asked = replace(question, brief=brief)
+                text, fault = await self._asked(asked, model, deadline)
                 if not fault:
-                    return text
+                    return text, model != models[0]
                 problem, brief = Silent("unfit", "mended", fault), _mended(question.brief, fault)
             except Silent as silent:
-                problem = silent
-            opening = False
-            if not problem.cure or problem.cure in tried or len(tried) >= AGAIN:
+                problem = Silent("refused") if _unaffordable(silent, model, models) else silent
+            most = BUSY if problem.cure == "later" else 1
+            if not problem.cure or tried.count(problem.cure) >= most or len(tried) >= AGAIN:
                 raise problem
-            tried.add(problem.cure)
+            tried.append(problem.cure)
             if problem.cure == "other":
-                if len(models) < 2:
+                if len(models) < 2 or model != models[0]:
                     raise problem
                 model = models[1]
+            if asyncio.get_running_loop().time() + problem.wait >= deadline:
+                raise problem
+            await asyncio.sleep(problem.wait)
 
-    async def _asked(self, question: Question, model: str) -> tuple[str, str]:
+    async def _asked(self, question: Question, model: str, deadline: float) -> tuple[str, str]:
         """One call, paid for: what was said, and why that cannot be shown. Raises Silent."""
-        worst = self._persona.worst(model, question.brief)
-        price = self._persona.price(model)
-        call = Call(
-            question.learner,
-            question.course,
-            question.unit,
-            model,
-            self._clock(),
-            worst.total,
-            price.of(worst),
-            question.opening,
-        )
-        number = await self._store.reserve(call, self._budgets)
+        number = await self._reserved(self._call(question, model))
         if number is None:
             raise Silent("budget", detail="a budget is spent")
         meter, fault, free = Meter(), "no words", False
@@ -120,9 +121,43 @@ class Thinker:
             raise
         finally:
             known = meter.tokens if meter.told or free else None
-            bill = Bill(known, price.of(meter.tokens), failed=bool(fault))
+            late = asyncio.get_running_loop().time() >= deadline
+            bill = Bill(
+                known,
+                self._persona.price(model).of(meter.tokens),
+                failed=bool(fault),
+                opening=question.opening,
+                given_up=_is_cancelled() and not late,
+            )
             # To its end, also where nobody waits any more: else it would stay charged at its worst.
             await asyncio.shield(self._store.settle(number, bill))
+
+    def _call(self, question: Question, model: str) -> Call:
+        worst = self._persona.worst(model, question.brief)
+        cost = self._persona.price(model).of(worst)
+        who, where = question.learner, (question.course, question.unit)
+        return Call(who, *where, model, self._clock(), worst.total, cost)
+
+    async def _reserved(self, call: Call) -> int | None:
+        """The id of a call that is paid for; whoever stops waiting meanwhile pays nothing."""
+        reserving = asyncio.create_task(self._store.reserve(call, self._budgets))
+        try:
+            return await asyncio.shield(reserving)
+        except asyncio.CancelledError:
+            number = await reserving
+            if number is not None:
+                await self._store.settle(number, Bill(Tokens()))
+            raise
+
+
+def _unaffordable(silent: Silent, model: str, models: list[str]) -> bool:
+    """Whether only the second model is too dear: then the first one's refusal is the reason."""
+    return silent.reason == "budget" and model != models[0]
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and bool(task.cancelling())
 
 
 def _mended(brief: Brief, fault: str) -> Brief:

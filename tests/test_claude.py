@@ -37,7 +37,6 @@ async def server() -> AsyncIterator[ClaudeServer]:
 @pytest.fixture
 async def claude(server: ClaudeServer) -> AsyncIterator[Claude]:
     model = Claude("x", server.url, {HAIKU: PRICES[HAIKU], SONNET: PRICES[SONNET]})
-    model._client = model._client.with_options(max_retries=0)
     yield model
     await model.close()
 
@@ -116,18 +115,18 @@ async def test_no_call_takes_more_than_its_worst(server: ClaudeServer, claude: C
 @pytest.mark.parametrize(
     ("answer", "reason", "cure", "free"),
     [
-        (Answer(status=429), "busy", "", True),
-        (Answer(status=500), "busy", "", True),
-        (Answer(status=503), "busy", "", True),
-        (Answer(status=504), "busy", "", True),
-        (Answer(status=529), "busy", "", True),
+        (Answer(status=429), "busy", "later", True),
+        (Answer(status=500), "busy", "later", True),
+        (Answer(status=503), "busy", "later", True),
+        (Answer(status=504), "busy", "later", True),
+        (Answer(status=529), "busy", "later", True),
         (Answer(status=400), "other", "", True),
         (Answer(status=401), "other", "", True),
         (Answer(status=402), "other", "", True),
         (Answer(status=403), "other", "", True),
         (Answer(status=404), "other", "", True),
         (Answer(status=413), "other", "", True),
-        (Answer(cut_after=-1), "other", "", False),
+        (Answer(cut_after=-1), "other", "later", False),
         (Answer(cut_after=0), "lost", "again", False),
         (Answer(cut_after=9), "lost", "again", False),
         (Answer(end_after=9), "lost", "again", False),
@@ -164,12 +163,11 @@ async def test_a_stream_that_stalls_is_slow_or_lost(
     assert (stalled.reason, stalled.cure, meter.told) == ("lost", "again", True)
     assert meter.tokens.answer > 0
     never, meter = await fails(claude)
-    assert (never.reason, meter.told) == ("slow", False)
+    assert (never.reason, never.cure, meter.told) == ("slow", "again", False)
 
 
 async def test_nobody_at_the_address_costs_nothing(unused_port: int) -> None:
     model = Claude("x", f"http://127.0.0.1:{unused_port}", {HAIKU: PRICES[HAIKU]})
-    model._client = model._client.with_options(max_retries=0)
     silent, _ = await fails(model)
     assert (silent.reason, silent.free) == ("other", True)
     await model.close()
@@ -187,11 +185,15 @@ async def test_thinking_is_not_shown(server: ClaudeServer, claude: Claude) -> No
     assert await claude.word(SONNET, BRIEF, Meter()) == "Why?"
 
 
-async def test_the_package_tries_again_where_that_helps(server: ClaudeServer) -> None:
-    model = Claude("x", server.url, {HAIKU: PRICES[HAIKU]})
-    server.script = deque([Answer(status=529, retry_after="0.01"), Answer(text="Why?")])
-    assert await model.word(HAIKU, BRIEF, Meter()) == "Why?"
-    await model.close()
+@pytest.mark.parametrize(("told", "wait"), [("", 1.0), ("7", 7.0), ("0.5", 0.5), ("soon", 1.0)])
+async def test_a_busy_service_says_when_it_may_be_asked_again(
+    server: ClaudeServer, claude: Claude, told: str, wait: float
+) -> None:
+    """The package itself does not try again: each try is paid for by itself."""
+    server.script = deque([Answer(status=529, retry_after=told)])
+    silent, _ = await fails(claude)
+    assert (silent.cure, silent.wait) == ("later", wait)
+    assert len(server.requests) == 1
 
 
 # -- around it ---------------------------------------------------------------------------------

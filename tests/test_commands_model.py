@@ -34,6 +34,15 @@ def run(*args: str | Path, stdin: str = "", **env: str) -> subprocess.CompletedP
     )
 
 
+def told(url: str) -> dict[str, str]:
+    """A key, and where that is for."""
+    return {
+        "ANTHROPIC_API_KEY": KEY,
+        "ANTHROPIC_BASE_URL": url,
+        "SYLLABOT_MODEL_COMPANY": "Anthropic",
+    }
+
+
 @pytest.fixture
 def url() -> Iterator[str]:
     """A local Messages API in a process of its own."""
@@ -49,7 +58,7 @@ def url() -> Iterator[str]:
 
 def test_a_lab_is_played_with_a_model_and_what_it_used_is_counted(tmp_path: Path, url: str) -> None:
     db = tmp_path / "a.db"
-    settings = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": url}
+    settings = told(url)
     course = tmp_path / "content"
     shutil.copytree(SHIPPED / "synthetic-data", course / "synthetic-data")
     free = HERE / "transcripts" / "edits" / "free-order.yaml"
@@ -121,7 +130,7 @@ def test_a_live_model_is_asked_recorded_and_checked(tmp_path: Path, url: str) ->
         "turns:\n  - {id: a-1, lab: m1-l1-lab, kind: subject, say: photos}\n"
         "  - {id: d-1, lab: m1-l1-lab, kind: distress, say: i want to die}\n"
     )
-    settings = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": url}
+    settings = told(url)
     done = run("check-persona", "--turns", turns, "--save", saved, **settings)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 of 2 turns keep every rule" in done.stdout and "tokens in" in done.stdout

@@ -21,6 +21,7 @@ from bot.commands.tutor_report import files_for, labs, lines_in
 from bot.conversation import (
     Budget,
     Commanded,
+    Everything,
     Inbound,
     Outgoing,
     Place,
@@ -32,12 +33,13 @@ from bot.conversation import (
     Talking,
     Terms,
 )
-from bot.course.model import Library
+from bot.course.lab import Lab
+from bot.course.model import Library, Unit
 from bot.models import PRICES
 from bot.personas.claude import Claude
 from bot.replay.engine_driver import EngineDriver
 from bot.runner import Runner
-from bot.store import Store
+from bot.store import Commit, Store, StoreError
 from bot.thinking import Thinker
 from tests.platforms import claude_spec
 from tests.platforms.claude_server import Answer, ClaudeServer, Request
@@ -89,7 +91,7 @@ class World:
         asyncio.run(self.driver.act("ann", "", what))
 
     def press(self, what: str) -> None:
-        keys = [c.key for c in self.session.offered if c.key.startswith(f"{what}.")]
+        keys = [c.key for c in self.session.offered if c.key.startswith(what)]
         if keys:
             self.do(Pressed(keys[0]))
 
@@ -227,9 +229,11 @@ class Nowhere:
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.files: list[bytes] = []
 
     async def send(self, outgoing: Outgoing) -> str:
         self.texts.append(outgoing.message.text)
+        self.files += [file.data for file in outgoing.message.files]
         return "1"
 
     async def think(self, place: Place, event: str) -> None:
@@ -243,7 +247,6 @@ class Program:
         self.store, self.server = store, server
         self.screen = Nowhere()
         self.model = Claude("sk-secret", server.url, {n: PRICES[n] for n in list(PRICES)[:2]})
-        self.model._client = self.model._client.with_options(max_retries=0)
         self.now = datetime(2026, 1, 5, 9, tzinfo=UTC)
         self.names = iter(f"zelda-{n}" for n in range(9))
         self.count = 0
@@ -454,3 +457,251 @@ async def test_talks_go_after_their_time_and_leave_no_words(
     for file in await asyncio.to_thread(lambda: list(tmp_path.iterdir())):
         words = await asyncio.to_thread(file.read_bytes)
         assert LINES[1].encode() not in words
+
+
+# -- what a hostile reader found -----------------------------------------------------------------
+
+
+def without(lab: str, idea: str) -> Library:
+    """The course after an author took an idea out of a lab."""
+    course = FREE.courses[COURSE]
+
+    def edited(unit: Unit) -> Unit:
+        if not isinstance(unit, Lab) or unit.id != lab:
+            return unit
+        left = tuple(each for each in unit.expectations if each.id != idea)
+        return unit.model_copy(update={"expectations": left})
+
+    modules = tuple(replace(m, units=tuple(map(edited, m.units))) for m in course.modules)
+    return Library({COURSE: replace(course, modules=modules)})
+
+
+def test_an_idea_that_is_taken_out_while_a_model_is_awaited_harms_nothing() -> None:
+    for ending in ("reply", "fail", "stop", "leave"):
+        world = World("m1-l1-lab", model=True)
+        for line in ("photos", "camera", "light", "sun"):
+            world.do(Said(line))
+            if waiting := world.session.waiting:
+                world.hear(fitting(waiting.note))
+        world.do(Said("is it hot on that street?"))
+        assert world.session.waiting
+        world.driver.library = without("m1-l1-lab", "e1")
+        match ending:
+            case "reply":
+                world.hear(GOOD)
+            case "fail":
+                world.hear("slow", fails=True)
+            case "stop":
+                world.stop()
+                world.hear("slow", fails=True)
+            case _:
+                world.do(Pressed(f"m1-l2-lab.0.0.{COURSE}"))
+        assert world.session.waiting is None
+        assert world.talked[-1].said == "is it hot on that street?"
+
+
+async def test_one_session_that_cannot_be_taken_up_stops_nobody(program: Program) -> None:
+    program.server.answer = lambda _: Answer(stall_after=0)
+    for who in ("ann", "bo"):
+        await program.enters(who)
+        place = Place(PLATFORM, f"chat-{who}")
+        await program.runner.receive(
+            Inbound(f"w-{who}", f"{PLATFORM}:{who}", place, Said("photos"))
+        )
+    await program.runner.drain(0.01)
+    program.runner = program.fresh()
+    answer, failed = program.runner.answer, []
+
+    async def broken(learner: str, *rest: object) -> None:
+        if not failed:
+            failed.append(learner)
+            raise RuntimeError("a fault of ours")
+        await answer(learner, *rest)  # type: ignore[arg-type]
+
+    program.runner.answer = broken  # type: ignore[method-assign]
+    program.server.answer = spoken
+    await program.runner.resume()
+    await program.runner.quiet()
+    assert [each.subject for each in await program.store.waiting()] == failed
+
+
+def test_a_button_agrees_to_the_terms_it_was_shown_with_and_to_no_others() -> None:
+    world = World("m1-l1-lab", model=False)
+    world.driver.terms = TERMS
+    world.do(Pressed(f"m1-l2-lab.0.0.{COURSE}"))
+    (yes, _) = world.session.offered
+    world.do(Commanded("privacy"))
+    switch = f"privacy-model_{yes.key.partition('.')[0].partition('_')[2]}.0.0.{COURSE}"
+    for changed in (
+        replace(TERMS, company="Cheap"),
+        replace(TERMS, days=99),
+        replace(TERMS, kept=999),
+    ):
+        world.driver.terms = changed
+        world.do(Pressed(yes.key))
+        world.do(Pressed(switch))
+        assert not world.driver.profiles["ann"].consent
+        assert world.session.offered[0].key != yes.key
+    world.driver.terms = TERMS
+    world.do(Pressed(switch))
+    assert world.driver.profiles["ann"].consent
+
+
+def test_whoever_changes_their_mind_has_an_answer_that_no_model_saw() -> None:
+    world = World("m1-l1-lab", model=True)
+    world.do(Said(LINES[0]))
+    asked = world.session.waiting
+    assert asked
+    world.do(Pressed(f"privacy-tutor.0.0.{COURSE}"))
+    assert world.session.waiting is None
+    assert world.talked[-1].said == LINES[0] and not world.talked[-1].note
+
+
+async def test_nothing_is_sent_after_the_withdrawal_or_after_forget_in_whatever_course(
+    program: Program,
+) -> None:
+    gate = asyncio.Event()
+    word = program.model.word
+
+    async def slow(*args: object) -> str:
+        await gate.wait()
+        return await word(*args)  # type: ignore[arg-type]
+
+    program.model.word = slow  # type: ignore[method-assign]
+    both = {**FREE.courses, "other": replace(FREE.courses[COURSE], id="other")}
+    await program.runner.use(Library(both))
+    for number, last in enumerate((Commanded("forget"), Pressed("privacy-tutor.0.0.other"))):
+        who = f"ann{number}"
+        place, account = Place(PLATFORM, f"chat-{who}"), f"{PLATFORM}:{who}"
+        deeds = [
+            Commanded("start", COURSE),
+            Pressed(f"m1-l1-lab.0.0.{COURSE}"),
+            Said("Use the model of Anthropic"),
+            Said(LINES[0]),
+            Commanded("start", "other"),
+            last,
+            *([Said("Yes, delete everything")] if number == 0 else []),
+        ]
+        for n, what in enumerate(deeds):
+            await program.runner.receive(Inbound(f"{who}-{n}", account, place, what))
+    gate.set()
+    await program.runner.quiet()
+    assert program.server.requests == []
+    assert await program.store.waiting() == ()
+
+
+def test_no_words_of_a_learner_are_remembered_beside_the_talk() -> None:
+    world = World("m1-l1-lab", model=True)
+    for line in LINES[:4]:
+        world.do(Said(line))
+        if waiting := world.session.waiting:
+            world.hear(fitting(waiting.note))
+    kept = world.driver.sessions["ann", COURSE].decode()
+    assert all(word not in kept for word in ("voices", "callers", "recordings", "machine"))
+
+
+def test_a_press_of_a_question_that_is_not_open_any_more_decides_nothing() -> None:
+    world = World("m1-l1-lab", model=True)
+    world.do(Said(LINES[0]))
+    world.hear(GOOD)
+    line = (
+        "I decide by where a voice comes from, a machine made it up and nobody recorded that person"
+    )
+    world.do(Said(f"{line}, even when it sounds exact"))
+    waiting = world.session.waiting
+    assert waiting and waiting.move == "confirm"
+    world.hear(QUIET)
+    state = world.session.state
+    assert isinstance(state, Talking) and state.open == "confirm"
+    world.do(Said("Rotating a scan changes the picture and not the patient who was there"))
+    assert world.session.waiting
+    rows = len(world.talked)
+    world.press("said_a")
+    now = world.session.state
+    assert isinstance(now, Talking)
+    changed = (now.open, now.focus) != (state.open, state.focus)
+    assert len(world.talked) - rows == (1 if changed else 2)
+
+
+def test_words_that_come_too_late_for_a_talk_are_kept_and_end_it_once() -> None:
+    world = World("m1-l1-lab", model=True)
+    for line in (LINES[0], LINES[1], LINES[8]):
+        world.do(Said(line))
+        if waiting := world.session.waiting:
+            world.hear(fitting(waiting.note))
+    world.press("finish")
+    world.do(Said("A model can only give what it was fitted to. " * 30))
+    assert world.session.waiting
+    world.do(Said("And the origin of one record decides the shelf. " * 30))
+    state = world.session.state
+    assert isinstance(state, Talking) and state.open == "over"
+    assert world.talked[-1].said.startswith("And the origin")
+    assert [row.moves for row in world.talked].count(("over",)) == 1
+
+
+async def test_words_that_a_model_refused_are_not_sent_again(program: Program) -> None:
+    refusal = Answer(text="", stop_reason="refusal", category="frontier_llm")
+    await program.enters("ann")
+    program.server.script.extend([refusal, refusal])
+    await program.does("ann", Said(LINES[0]))
+    await program.does("ann", Said(LINES[1]))
+    assert LINES[0] not in program.bodies[-1] and LINES[1] in program.bodies[-1]
+    program.server.script.append(refusal)
+    await program.does("ann", Said(LINES[4]))
+    await program.does("ann", Said(LINES[8]))
+    assert LINES[4] not in program.bodies[-1]
+    models = [request.body["model"] for request in program.server.requests]
+    assert [name.split("-")[1] for name in models] == [
+        *("haiku", "sonnet", "haiku", "haiku", "sonnet", "haiku")
+    ]
+
+
+async def test_a_model_hears_nothing_of_how_an_exam_went(program: Program) -> None:
+    exam = FREE.courses[COURSE].units["m1-exam"]
+    await program.does("ann", Commanded("start"), Pressed(f"m1-exam.0.0.{COURSE}"), Said("1"))
+    await program.does("ann", *[Said("b")] * 15)
+    await program.enters("ann")
+    await program.does("ann", Said(LINES[0]))
+    note = program.server.requests[-1].body["messages"][-1]["content"]
+    assert exam and "found hard" not in note
+
+
+async def test_what_a_model_was_told_is_in_no_copy_while_the_lab_goes_on(program: Program) -> None:
+    await program.enters("ann")
+    await program.does("ann", Said(LINES[0]), Commanded("export"))
+    rows = await program.store.answer(Everything("zelda-0"))
+    assert any("Note from the tutor" in repr(row) for row in rows)
+    sent = program.screen.files[-1].decode()
+    assert LINES[0] in sent and "Note from the tutor" not in sent
+
+
+async def test_an_answer_that_cannot_be_kept_is_given_by_the_tutor_and_typing_ends(
+    program: Program,
+) -> None:
+    await program.enters("ann")
+    commit, failed = program.store.commit, []
+
+    async def once(wanted: Commit) -> object:
+        if wanted.event.startswith("ask:") and not failed:
+            failed.append(wanted.event)
+            raise StoreError("the disk is full")
+        return await commit(wanted)
+
+    program.store.commit = once  # type: ignore[method-assign, assignment]
+    await program.does("ann", Said(LINES[0]))
+    assert failed
+    assert "could not be reached" in program.screen.texts[-1]
+    assert not [task for task in asyncio.all_tasks() if "think" in repr(task.get_coro())]
+
+
+async def test_a_command_while_an_answer_is_being_taken_asks_nobody_twice(program: Program) -> None:
+    await program.enters("ann")
+    place, account = Place(PLATFORM, "chat-ann"), f"{PLATFORM}:ann"
+    said = program.runner.receive(Inbound("w1", account, place, Said(LINES[0])))
+    others = [
+        program.runner.receive(Inbound(f"c{n}", account, place, Commanded("progress")))
+        for n in range(20)
+    ]
+    await asyncio.gather(said, *others)
+    await program.runner.quiet()
+    assert len(program.server.requests) == 1

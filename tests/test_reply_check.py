@@ -152,3 +152,57 @@ def test_what_was_said_earlier_may_be_said_again() -> None:
     spoken = Brief(brief.rules, brief.lab, (Speech("persona", idea.idea), *brief.talk[2:]))
     text = f"{idea.idea} {QUESTION}"
     assert fault(LAB, begun(LAB, 1), (Move("nod"),), "", spoken, text) == ""
+
+
+IDEA = LAB.expectations[0].idea.rstrip(".")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Would you agree that {IDEA[0].lower()}{IDEA[1:]}?",
+        f"{IDEA}, right?",
+        f"{IDEA}: what makes you say so?",
+        f"{IDEA}\n{QUESTION}",
+        f"“{IDEA}.” {QUESTION}",
+        f"{LAB.expectations[0].assertion} {QUESTION}",
+    ],
+)
+def test_an_idea_is_found_in_whatever_form_it_is_given_away(text: str) -> None:
+    assert "gives an idea away" in checked(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "C'est la façon dont une donnée est née qui décide si elle est synthétique. Et vous ?",
+        "Nicht wie gut ein Datensatz ist, sondern wie er entstand, das entscheidet. Warum?",
+        "数据是怎样产生的，决定了它是否是合成的，而不是它有多好。你怎么看？",
+        "a" * 900 + " b " + "c" * 300 + "?",
+    ],
+)
+def test_a_reply_in_another_language_is_not_shown(text: str) -> None:
+    assert checked(text) == "Write it in plain English sentences."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The right one is A.",
+        "Choose B. That one is right.",
+        "Is it option A, I wonder.",
+        "It was measured, and it was wrong about the air.",
+    ],
+)
+def test_beside_a_closed_question_no_answer_is_given(text: str) -> None:
+    about = LAB.expectations[0]
+    options = "\n".join(f"{a.id.upper()}. {a.text}" for a in about.prompt.answers)
+    question = f"{about.prompt.ask}\n\n{options}"
+    note = f"Ask nothing: this follows:\n{question}"
+    said = checked(text, Move("prompt", about.id), question=question, note=note)
+    assert "the question that follows" in said
+
+
+def test_no_marks_are_given_and_nothing_is_ended() -> None:
+    assert "gives a mark" in checked(f"You have passed the lab with full marks. {QUESTION}")
+    assert "gives a mark" in checked(f"The lab is now complete. {QUESTION}")

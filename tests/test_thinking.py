@@ -22,7 +22,7 @@ from bot.conversation import (
     Spent,
     Tokens,
 )
-from bot.personas.base import Meter, Silent, worst_input
+from bot.personas.base import Meter, Price, Silent, worst_input
 from bot.personas.scripted import Scripted
 from bot.store import Bill, Call, Store, report
 from bot.thinking import Question, Thinker
@@ -34,9 +34,20 @@ DAY, MONTH = Budget("learner", "day"), Budget("learner", "month")
 ALL = Budget("service", "month")
 
 
+LEARNERS = ("ann", "bo", "a", "b", *(f"l{n}" for n in range(50)))
+
+
+async def opened(path: Path) -> Store:
+    """A store that knows some learners."""
+    store = await Store.open(path)
+    for name in LEARNERS:
+        await store.learner(f"x:{name}", lambda name=name: name, AT)
+    return store
+
+
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await Store.open(tmp_path / "s.db")
+    store = await opened(tmp_path / "s.db")
     yield store
     await store.close()
 
@@ -72,8 +83,13 @@ async def spent(store: Store, budget: Budget, learner: str = "ann") -> Spent:
         (["bad", "Why?"], "Why?", 2),
         (["bad", "bad"], "unfit", 2),
         (["bad", Silent("lost", "again"), "Why?"], "Why?", 3),
-        (["bad", Silent("lost", "again"), Silent("refused", "other")], "refused", 3),
+        (["bad", Silent("lost", "again"), Silent("refused", "other"), "Why?"], "Why?", 4),
+        (["bad", *[Silent("lost", "again")] * 2], "lost", 3),
         ([Silent("busy")], "busy", 1),
+        ([Silent("busy", "later"), "Why?"], "Why?", 2),
+        ([Silent("busy", "later")] * 3, "busy", 3),
+        ([Silent("busy", "later", wait=99)], "busy", 1),
+        ([Silent("lost", "again"), *[Silent("busy", "later")] * 3], "busy", 4),
         ([Silent("other")], "other", 1),
     ],
 )
@@ -116,6 +132,23 @@ async def test_nobody_waits_for_ever_and_what_was_taken_is_known(store: Store) -
     what = await thinker(store, Hanging(), patience=0.05).answer(question())
     assert what == Failed("q1", "slow")
     assert (await spent(store, DAY)).tokens == 7
+
+
+async def test_who_refused_is_told_with_the_reply(store: Store) -> None:
+    model = Scripted(("first", "second"), deque([Silent("refused", "other"), "Why?", "Why?"]))
+    assert await thinker(store, model).answer(question()) == Replied("q1", "Why?", second=True)
+    assert await thinker(store, model).answer(question()) == Replied("q1", "Why?")
+
+
+async def test_a_second_model_that_is_too_dear_leaves_a_refusal_a_refusal(store: Store) -> None:
+    class Dear(Scripted):
+        def price(self, model: str) -> Price:
+            many = 1_000 if model == "second" else 1
+            return Price(many, many, many, many, many)
+
+    model = Dear(("first", "second"), deque([Silent("refused", "other", free=True)]))
+    limit = Budget("learner", "day", cost=10_000_000)
+    assert await thinker(store, model, limit).answer(question()) == Failed("q1", "refused")
 
 
 # -- money -------------------------------------------------------------------------------------
@@ -206,8 +239,8 @@ async def test_fifty_labs_at_once_with_chance_never_overspend(store: Store) -> N
 
 async def test_a_reservation_that_a_crash_leaves_behind_is_charged(tmp_path: Path) -> None:
     path = tmp_path / "s.db"
-    store = await Store.open(path)
-    call = Call("ann", "tiny", "lab", "haiku", AT, 100, 2_000, opening=True)
+    store = await opened(path)
+    call = Call("ann", "tiny", "lab", "haiku", AT, 100, 2_000)
     assert await store.reserve(call, (DAY, ALL))
     await store.close()
     store = await Store.open(path)
@@ -215,7 +248,7 @@ async def test_a_reservation_that_a_crash_leaves_behind_is_charged(tmp_path: Pat
     assert await store.charge_lost() == 0
     assert await spent(store, DAY) == await spent(store, ALL) == Spent(100, 2_000)
     (used,), _ = await report(path, (), AT)
-    assert (used.talks, used.calls, used.unknown, used.cost) == (1, 1, 1, 2_000)
+    assert (used.talks, used.calls, used.unknown, used.cost) == (0, 1, 1, 2_000)
     await store.close()
 
 
@@ -225,10 +258,56 @@ async def test_what_is_used_is_counted_by_month_lab_and_model(store: Store, tmp_
     await thinker(store, model).answer(question(opening=False))
     (first, second), (shared,) = await report(tmp_path / "s.db", (ALL,), AT)
     assert (first.month, first.unit, first.model) == ("2026-01", "lab", "first")
-    assert (first.talks, first.calls, first.failed) == (1, 2, 1)
-    assert (second.talks, second.calls, second.failed) == (0, 1, 0)
+    assert (first.talks, first.calls, first.failed) == (0, 2, 1)
+    assert (second.talks, second.calls, second.failed) == (1, 1, 0)
     assert first.cost + second.cost == shared.cost
     assert first.fresh > 0 and first.answer > 0
+
+
+async def test_whoever_does_not_wait_pays_for_it_and_nobody_else(store: Store) -> None:
+    """Else a learner who writes line after line would spend what belongs to all."""
+    begun = asyncio.Event()
+
+    class Hanging(Scripted):
+        async def word(self, model: str, brief: Brief, meter: Meter) -> str:
+            begun.set()
+            await asyncio.Event().wait()
+            return ""
+
+    task = asyncio.create_task(thinker(store, Hanging()).answer(question()))
+    await begun.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    await store.prune(AT)
+    worst = worst_input(BRIEF) + 700
+    assert (await spent(store, DAY)).tokens == (await spent(store, ALL)).tokens == worst
+
+
+async def test_a_question_that_is_given_up_while_it_is_paid_for_costs_nothing(
+    store: Store, tmp_path: Path
+) -> None:
+    model = Scripted()
+    task = asyncio.create_task(thinker(store, model).answer(question()))
+    reserve = store.reserve
+    reserving = asyncio.Event()
+
+    async def noted(call: Call, budgets: tuple[Budget, ...]) -> int | None:
+        reserving.set()
+        return await reserve(call, budgets)
+
+    store.reserve = noted  # type: ignore[method-assign]
+    await reserving.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    assert model.briefs == []
+    assert (await spent(store, DAY)).tokens == (await spent(store, ALL)).tokens == 0
+    assert await store.charge_lost() == 0
+
+
+async def test_nothing_is_counted_of_somebody_who_is_gone(store: Store) -> None:
+    gone = question("nobody")
+    assert await thinker(store, Scripted()).answer(gone) == Failed("q1", "budget")
+    assert await spent(store, ALL) == Spent()
 
 
 async def test_the_forgotten_cost_the_service_and_are_nobody(store: Store, tmp_path: Path) -> None:
@@ -268,7 +347,7 @@ def test_reserving_and_settling_in_any_order_keeps_to_every_budget(
 async def _kept(
     path: Path, calls: list[tuple[str, int, int, bool, bool]], tokens: int, cost: int
 ) -> None:
-    store = await Store.open(path)
+    store = await opened(path)
     try:
         await _in_any_order(store, calls, tokens, cost)
     finally:

@@ -18,6 +18,7 @@ from bot.tutor.ladder import ASSERTED, PROMPT, Kind, Move, still
 from bot.tutor.moves import TURNS, Reply, begun, reply_to
 from bot.tutor.report import measured
 from bot.tutor.wording import Voice, worded
+from bot.tutor.words import marks
 
 from .conftest import HERE, SHIPPED, read
 
@@ -128,7 +129,7 @@ def test_a_line_counts_when_a_thought_is_put_into_words(text: str, why: Why | No
 def test_a_repeat_and_an_echo_do_not_count() -> None:
     said = "the simulator has no rule for fog so no frame shows any"
     turned = "no frame shows any fog, so the simulator has no rule for it"
-    assert why_not(Line(turned, Act.CONTRIBUTION, True, earlier=(said,))) is Why.REPEATED
+    assert why_not(Line(turned, Act.CONTRIBUTION, True, earlier=(marks(said),))) is Why.REPEATED
     assert why_not(Line(turned, Act.CONTRIBUTION, True, heard=said)) is Why.ECHO
     assert why_not(Line(said, Act.CONTRIBUTION, related=False)) is Why.ELSEWHERE
 

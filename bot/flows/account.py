@@ -21,6 +21,7 @@ from bot.conversation import (
     Turn,
 )
 from bot.course.items import Exam
+from bot.course.lab import Lab
 from bot.flows.scene import Scene
 
 FORGET = "forget-yes"
@@ -71,15 +72,15 @@ def zones() -> tuple[str, ...]:
 def export(scene: Scene) -> Turn | Look:
     """Everything that is kept about the learner, as one JSON file, by table.
 
-    But for what would give away an exam: which option of an item is right, and how the learner's
-    answers were marked while it is not passed.
+    But for what would give away an exam or a lab: which option of an item is right, how answers
+    were marked while the exam is not passed, and what a model was told while the lab is not done.
     """
     look = Everything(scene.by.learner)
     rows = scene.answered(look)
     if rows is None:
         return look
     tables: dict[str, list[object]] = defaultdict(list)
-    hidden = _exams(scene) - _passed(rows)
+    hidden = (_units(scene, Exam) | _units(scene, Lab)) - _passed(rows)
     for row in rows:
         if isinstance(row, Kept):
             tables[row.table].append(_unmarked(json.loads(row.body), hidden))
@@ -92,12 +93,12 @@ def export(scene: Scene) -> Turn | Look:
     return scene.turn(Message(scene.say("export.text"), files=(file,)))
 
 
-def _exams(scene: Scene) -> frozenset[str]:
-    """Every exam on offer, by all its names."""
+def _units(scene: Scene, kind: type[Exam | Lab]) -> frozenset[str]:
+    """Every unit of a kind on offer, by all its names."""
     found: set[str] = set()
     for course in scene.library.courses.values():
-        exams = {unit.id for unit in course.units.values() if isinstance(unit, Exam)}
-        found |= exams | {old for old, new in course.renamed.items() if new in exams}
+        units = {unit.id for unit in course.units.values() if isinstance(unit, kind)}
+        found |= units | {old for old, new in course.renamed.items() if new in units}
     return frozenset(found)
 
 
@@ -126,6 +127,10 @@ def _unmarked(value: object, hidden: frozenset[str]) -> object:
         return {**value, "options": options}
     if value.get("kind") == "answered" and value.get("unit") in hidden:
         left = {"right", "misconception", "points"}
+    if value.get("kind") == "talked" and value.get("unit") in hidden:
+        left = {"note"}
+    if "move" in value and "note" in value:  # a question to a model
+        left = {"note"}
     if value.get("kind") == "sitting" and not value["passed"]:
         given = [_without(each, {"right"}) for each in value["given"]]
         return {**value, "given": given}

@@ -4,9 +4,10 @@ What is sent, to whom, and how long it is kept is said first; whoever does not a
 of a lab. The answer holds for the terms it was given on: new ones are asked about anew.
 """
 
+import hashlib
 from dataclasses import replace
 
-from bot.conversation import Changed, Choice, Message, Profile, Turn
+from bot.conversation import Choice, Message, Profile, Turn
 from bot.flows.scene import Scene
 
 YES = "model-yes"
@@ -29,11 +30,17 @@ def undecided(scene: Scene) -> bool:
     return bool(scene.by.terms.company) and scene.by.profile.asked != scene.by.terms.name
 
 
-def question(scene: Scene, persona: str, *, first: bool = True) -> Message:
-    """Who shall word the replies of `persona`? `first`: not asked a moment ago."""
+def question(scene: Scene, persona: str, why: str = "") -> Message:
+    """Who shall word the replies of `persona`? `why` it is asked again: a phrase, "" at first."""
     text = scene.say("consent.ask", persona=persona, **_facts(scene))
-    told = text if first else f"{scene.say('consent.choose')}\n\n{text}"
-    return Message(told, (_yes(scene, YES), scene.choice(NO, scene.say("consent.no"))))
+    told = f"{scene.say(why)}\n\n{text}" if why else text
+    off = scene.choice(NO, scene.say("consent.no"))
+    return Message(told, (_yes(scene, YES), off))
+
+
+def is_newest(scene: Scene, what: str) -> bool:
+    """Whether a button that agrees was shown with the terms as they are."""
+    return what.endswith(f"_{_mark(scene)}")
 
 
 def answer(scene: Scene, *, agreed: bool) -> Profile:
@@ -55,13 +62,14 @@ def privacy(scene: Scene) -> Turn:
     return scene.turn(Message("\n\n".join(parts), choices))
 
 
-def switched(scene: Scene, what: str) -> Changed:
-    """A press of a button of /privacy."""
-    return Changed(answer(scene, agreed=what == SWITCH_ON))
-
-
 def _yes(scene: Scene, what: str) -> Choice:
-    return scene.choice(what, scene.say("consent.yes", company=scene.by.terms.company))
+    """A button that agrees to these terms, and to none that come later."""
+    label = scene.say("consent.yes", company=scene.by.terms.company)
+    return scene.choice(f"{what}_{_mark(scene)}", label)
+
+
+def _mark(scene: Scene) -> str:
+    return hashlib.blake2b(scene.by.terms.name.encode(), digest_size=4).hexdigest()
 
 
 def _facts(scene: Scene) -> dict[str, str | int]:

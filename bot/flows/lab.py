@@ -7,15 +7,30 @@ is in their export, and no instructor sees it.
 
 from dataclasses import replace
 
-from bot.conversation import Changed, Go, Key, Look, Message, Opened, Said, Talking, Turn, Visit
+from bot.conversation import (
+    Changed,
+    Go,
+    Key,
+    Look,
+    Message,
+    Opened,
+    Said,
+    Talked,
+    Talking,
+    Turn,
+    Visit,
+)
 from bot.course.lab import Lab
 from bot.flows import consent, modelled
 from bot.flows.scene import Scene
-from bot.flows.talk import SAID, STARTER, replied, spoken, voice_of
+from bot.flows.talk import FINISH, SAID, SHOW, STARTER, replied, spoken, voice_of
 from bot.tutor import ladder, moves, wording
 from bot.tutor.acts import Act, act_of, spoken_letter
 from bot.tutor.moves import Reply
 from bot.tutor.prompt import SAID as LONGEST
+
+ALWAYS = (SHOW, FINISH)
+"""Presses that mean the same whatever is asked."""
 
 
 def enter(scene: Scene, lab: Lab, past: Visit | None) -> Turn:
@@ -103,9 +118,11 @@ def _decided(scene: Scene, lab: Lab, state: Talking, deed: Key | Said) -> Turn |
             now = replace(scene, session=turn.session or scene.session)
             return replace(turn, messages=(*turn.messages, consent.question(now, lab.persona.name)))
         case Said():
-            return scene.turn(consent.question(scene, lab.persona.name, first=False))
-        case Key(consent.YES | consent.NO as what):
-            profile = consent.answer(scene, agreed=what == consent.YES)
+            return scene.turn(consent.question(scene, lab.persona.name, "consent.choose"))
+        case Key(what) if what.startswith(consent.YES) and not consent.is_newest(scene, what):
+            return scene.turn(consent.question(scene, lab.persona.name, "consent.new"))
+        case Key(what) if what == consent.NO or what.startswith(consent.YES):
+            profile = consent.answer(scene, agreed=what != consent.NO)
             turn = _greeted(replace(scene, by=replace(scene.by, profile=profile)), lab, state)
             return replace(turn, records=(Changed(profile),))
         case _:
@@ -155,8 +172,13 @@ def _meanwhile(
     first = modelled.by_tutor(scene, lab, state, waiting)
     if first.session is None or not isinstance(first.session.state, Talking):
         return first
-    now = replace(scene, session=first.session)
-    second = handle(now, lab, first.session.state, deed)
+    now, after = replace(scene, session=first.session), first.session.state
+    if isinstance(deed, Said) and after.open == "over" and act_of(deed.text) is not Act.DISTRESS:
+        late = Talked(lab.id, after.attempt, deed.text, "", False, ())
+        return replace(first, records=(*first.records, late))
+    if isinstance(deed, Key) and deed.what not in ALWAYS and _asks(after) != _asks(state):
+        return first  # the question that was pressed is not open any more
+    second = handle(now, lab, after, deed)
     if not isinstance(second, Turn):
         return second or first
     said = tuple(replace(message, choices=(), write="") for message in first.messages)
@@ -165,6 +187,11 @@ def _meanwhile(
         messages=(*said, *second.messages),
         records=(*first.records, *second.records),
     )
+
+
+def _asks(state: Talking) -> tuple[str, str, int]:
+    """Which closed question is open, if one is."""
+    return state.open, state.focus, state.against
 
 
 def _pressed(scene: Scene, lab: Lab, turn: ladder.Turn | None, label: str) -> Turn | None:

@@ -21,7 +21,9 @@ from bot.conversation import (
     Talking,
     Turn,
 )
+from bot.course.items import Quiz
 from bot.course.lab import Lab
+from bot.course.model import Supplement
 from bot.flows import consent
 from bot.flows.scene import Scene
 from bot.flows.talk import lessons_before, replied, voice_of
@@ -66,8 +68,10 @@ def answered(scene: Scene, lab: Lab, state: Talking, what: Replied | Failed) -> 
     waiting = scene.session.waiting
     if waiting is None:
         return scene.turn()
+    if not consent.given(scene):  # withdrawn meanwhile, perhaps in another course
+        return by_tutor(scene, lab, state, waiting.said)
     if isinstance(what, Failed):
-        if what.reason == "stopped" and not waiting.again and consent.given(scene):
+        if what.reason == "stopped" and not waiting.again:
             once_more = replace(waiting, id=_id(scene, state), again=True)
             return Turn(replace(scene.session, waiting=once_more))
         return by_tutor(scene, lab, state, waiting.said, what.reason)
@@ -77,12 +81,13 @@ def answered(scene: Scene, lab: Lab, state: Talking, what: Replied | Failed) -> 
     if unfit(scene, lab, state, told, what.text):
         return by_tutor(scene, lab, state, waiting.said, "unfit")
     reply = _reply(scene, lab, state, waiting.said)
-    return replied(scene, lab, reply, words=what.text, note=waiting.note)
+    return replied(scene, lab, reply, words=what.text, note=waiting.note, refused=what.second)
 
 
 def by_tutor(scene: Scene, lab: Lab, state: Talking, text: str, alone: str = "") -> Turn:
     """The tutor words the reply to `text`; `alone` is why, where a model was asked."""
-    return replied(scene, lab, _reply(scene, lab, state, text), alone=alone)
+    reply = _reply(scene, lab, state, text)
+    return replied(scene, lab, reply, alone=alone, refused=alone == "refused")
 
 
 def left(scene: Scene, lab: Lab, state: Talking) -> tuple[Talking, tuple[Record, ...]]:
@@ -141,7 +146,10 @@ def _weak(scene: Scene, lab: Lab) -> tuple[str, ...] | Missed:
     rows = scene.answered(look)
     if rows is None:
         return look
-    missed = [row for row in rows if isinstance(row, MissedItem)]
+    quizzes = [u for u in scene.course.units.values() if isinstance(u, Quiz | Supplement)]
+    # How an exam was marked is told to nobody before it is passed.
+    items = {item.id for unit in quizzes for item in unit.items}
+    missed = [row for row in rows if isinstance(row, MissedItem) and row.item in items]
     return (*_objectives(scene, lab, missed), *_beliefs(scene, lab, missed))
 
 

@@ -26,18 +26,26 @@ SAID = "said"
 ONCE = "budget"
 """A reason to do without a model that lasts, so that it is told once and not at every turn."""
 
-_MARKS = re.compile(r"[\\*_\[\]<>~|#]")
+_MARKS = re.compile(r"[\\*_\[\]<>~|#`]")
 
 
 def replied(
-    scene: Scene, lab: Lab, reply: Reply, *, words: str = "", note: str = "", alone: str = ""
+    scene: Scene,
+    lab: Lab,
+    reply: Reply,
+    *,
+    words: str = "",
+    note: str = "",
+    alone: str = "",
+    refused: bool = False,
 ) -> Turn:
     """The turn that a reply makes. `words` are a model's, told by `note`; "" for the tutor's own.
 
-    `alone` is why the tutor words it where a model was asked, "" otherwise.
+    `alone` is why the tutor words it where a model was asked, "" otherwise; `refused`: a model did
+    not want to answer this line.
     """
     voice = voice_of(scene, lab)
-    said = _said(voice, reply, words)
+    said = _said(voice, reply, _MARKS.sub(r"\\\g<0>", words))
     chosen = tuple(move.kind for move in reply.moves)
     text = _joined(said, _excuse(scene, reply, alone), wording.remarks(voice, reply))
     state = reply.memory
@@ -47,7 +55,16 @@ def replied(
     done = "over" in chosen and state.counted >= lab.exchanges
     paid, state = state.finished, replace(state, finished=state.finished or done)
     scene = replace(scene, session=replace(scene.session, waiting=None)).moved(state)
-    talked = Talked(lab.id, state.attempt, reply.line, said, reply.counted, chosen, note)
+    talked = Talked(
+        lab.id,
+        state.attempt,
+        reply.line,
+        _said(voice, reply, words),  # a model is shown its own words as it wrote them
+        reply.counted,
+        chosen,
+        note,
+        refused,
+    )
     records: list[Record] = [talked]
     if done:
         records.append(_completed(lab, state, 0 if paid else scene.course.points.lab))
@@ -57,7 +74,7 @@ def replied(
 def _said(voice: Voice, reply: Reply, words: str) -> str:
     if not words:
         return wording.worded(voice, reply)
-    return _joined(_MARKS.sub(r"\\\g<0>", words.strip()), wording.following(voice, reply))
+    return _joined(words.strip(), wording.following(voice, reply))
 
 
 def _excuse(scene: Scene, reply: Reply, alone: str) -> str:

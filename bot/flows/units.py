@@ -18,7 +18,9 @@ from bot.conversation import (
     Record,
     Replied,
     Said,
+    Session,
     Sitting,
+    Talked,
     Talking,
     Turn,
     Visit,
@@ -29,6 +31,7 @@ from bot.course.lab import Lab
 from bot.course.model import Lesson, Supplement, Unit
 from bot.flows import exam, lab, lesson, modelled, quiz, supplement
 from bot.flows.scene import Scene
+from bot.tutor import ladder
 
 
 def enter(scene: Scene, unit: Unit) -> Turn | Look:
@@ -53,10 +56,17 @@ def _left(scene: Scene) -> tuple[Record, ...]:
     unit, state = scene.course.units.get(scene.session.unit), scene.session.state
     if unit is None:
         return ()
-    records: tuple[Record, ...] = ()
     if isinstance(unit, Lab) and isinstance(state, Talking):
-        state, records = modelled.left(scene, unit, state)
-    return (*records, Parked(unit.id, state))
+        state, records = modelled.left(scene, unit, ladder.still(unit, state))
+        return (*records, Parked(unit.id, state))
+    return (*unanswered(scene.session), Parked(unit.id, state))
+
+
+def unanswered(session: Session) -> tuple[Talked, ...]:
+    """Words that wait for a reply in a lab that is gone: kept, and not held against anybody."""
+    if session.waiting is None or not isinstance(session.state, Talking):
+        return ()
+    return (Talked(session.unit, session.state.attempt, session.waiting.said, "", False, ()),)
 
 
 def _entered(scene: Scene, unit: Unit, past: Visit | None) -> Turn | Look:
@@ -91,10 +101,10 @@ def show(scene: Scene) -> Turn | Look | None:
             return None
         case _:  # an edit made another kind of unit of it: begin that
             turn = enter(replace(scene, session=replace(scene.session, unit="")), unit)
-            parked = Parked(unit.id, state)
+            left: tuple[Record, ...] = (*unanswered(scene.session), Parked(unit.id, state))
             if not isinstance(turn, Turn):
                 return turn
-            return replace(turn, records=(parked, *turn.records))
+            return replace(turn, records=(*left, *turn.records))
 
 
 def handle(scene: Scene, deed: Key | Said) -> Turn | Look | None:
@@ -119,15 +129,25 @@ def answered(scene: Scene, what: Replied | Failed) -> Turn | Look:
     """What the open unit makes of a model's answer; nothing where it asks none any more."""
     unit, state = scene.course.units.get(scene.session.unit), scene.session.state
     if isinstance(unit, Lab) and isinstance(state, Talking):
-        return modelled.answered(scene, unit, state, what)
-    return Turn(replace(scene.session, waiting=None))
+        return modelled.answered(scene, unit, ladder.still(unit, state), what)
+    gone = unanswered(scene.session)
+    return Turn(replace(scene.session, waiting=None), records=gone)
+
+
+def settled(scene: Scene) -> Turn | None:
+    """The tutor replies to what a model was asked to; None where none was."""
+    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
+    waiting = scene.session.waiting
+    if waiting and isinstance(unit, Lab) and isinstance(state, Talking):
+        return modelled.by_tutor(scene, unit, ladder.still(unit, state), waiting.said)
+    return None
 
 
 def brief(scene: Scene) -> Brief | Look | None:
     """What a model is told that the open unit waits for; None where it waits for none."""
     unit, state = scene.course.units.get(scene.session.unit), scene.session.state
     if scene.session.waiting and isinstance(unit, Lab) and isinstance(state, Talking):
-        return modelled.brief(scene, unit, state)
+        return modelled.brief(scene, unit, ladder.still(unit, state))
     return None
 
 
@@ -135,5 +155,5 @@ def unfit(scene: Scene, told: Brief, text: str) -> str:
     """Why a model's `text` cannot be shown in the open unit; "" where it can."""
     unit, state = scene.course.units.get(scene.session.unit), scene.session.state
     if isinstance(unit, Lab) and isinstance(state, Talking):
-        return modelled.unfit(scene, unit, state, told, text)
+        return modelled.unfit(scene, unit, ladder.still(unit, state), told, text)
     return "Nothing was asked."

@@ -48,18 +48,26 @@ class Meter:
 class Silent(Exception):
     """A model gave no reply that can be used.
 
-    `reason` is what the learner is told; `cure` what may help: another model where this one does
-    not want to, the same once more where chance was against us, "" where nothing will. `free`: it
-    was turned away before anything was read, so it costs nothing.
+    `reason` is what the learner is told; `cure` what may help: "other", another model, where this
+    one does not want to; "again" where chance was against us; "later", after `wait` seconds;
+    "mended" after a draft that was unfit; "" where nothing will. `free`: it was turned away before
+    anything was read, so it costs nothing.
     """
 
     def __init__(
-        self, reason: Reason, cure: str = "", detail: str = "", *, free: bool = False
+        self,
+        reason: Reason,
+        cure: str = "",
+        detail: str = "",
+        *,
+        free: bool = False,
+        wait: float = 0.0,
     ) -> None:
         super().__init__(detail or reason)
         self.reason: Reason = reason
         self.cure = cure
         self.free = free
+        self.wait = wait
 
 
 class Persona(Protocol):

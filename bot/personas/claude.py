@@ -8,6 +8,7 @@ five minutes), and the talk, whose newest end is marked by the service itself.
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -40,6 +41,9 @@ READ = 10.0
 """Seconds without a word after which a stream has stalled."""
 
 CONNECT = 5.0
+
+WAIT = 1.0
+"""Seconds after which a busy service is asked again that does not say when."""
 
 LETTERS = 4
 """Letters of English for a token, roughly."""
@@ -84,6 +88,7 @@ class Claude:
             base_url=url,
             timeout=httpx2.Timeout(READ, connect=CONNECT),
             open_telemetry=False,
+            max_retries=0,  # each try is paid for by itself, so it is begun by whoever pays
         )
 
     @property
@@ -94,8 +99,10 @@ class Claude:
         return self._prices[model]
 
     def worst(self, model: str, brief: Brief) -> Tokens:
-        """All of it written to the cache for an hour, the dearest kind, and the longest answer."""
-        return Tokens(kept=worst_input(brief), answer=_way(model).most)
+        """All input of the dearest kind, which is written to the cache, and the longest answer."""
+        size, most, price = worst_input(brief), _way(model).most, self._prices[model]
+        kinds = Tokens(fresh=size), Tokens(written=size), Tokens(kept=size)
+        return replace(max(kinds, key=price.of), answer=most)
 
     async def word(self, model: str, brief: Brief, meter: Meter) -> str:
         """The reply to a brief. Raises Silent."""
@@ -218,17 +225,27 @@ def _or(number: int | None, before: int) -> int:
 
 
 def _silent(problem: APIError) -> Silent:
-    """Why the service gave no answer. The package has tried again by itself where that helps."""
+    """Why the service gave no answer, and whether it may give one later."""
     detail = f"{type(problem).__name__}: {problem.message}"
     match problem:
         case APITimeoutError():
-            return Silent("slow", detail=detail)
+            free = isinstance(problem.__cause__, httpx2.ConnectTimeout | httpx2.PoolTimeout)
+            return Silent("slow", "" if free else "again", detail, free=free)
         case APIConnectionError():
-            unreached = isinstance(problem.__cause__, httpx2.ConnectError)
-            return Silent("other", detail=detail, free=unreached)
+            free = isinstance(problem.__cause__, httpx2.ConnectError)
+            return Silent("other", "later", detail, free=free, wait=WAIT)
         case APIStatusError(status_code=200):  # an error in the middle of a stream
             return Silent("lost", "again", detail)
         case APIStatusError(status_code=code) if code == 429 or code >= 500:
-            return Silent("busy", detail=detail, free=True)
+            return Silent("busy", "later", detail, free=True, wait=_wait(problem))
         case _:
             return Silent("other", detail=detail, free=isinstance(problem, APIStatusError))
+
+
+def _wait(problem: APIStatusError) -> float:
+    """How long the service wants us to wait, in seconds."""
+    headers = problem.response.headers
+    for name, unit in (("retry-after-ms", 1000), ("retry-after", 1)):
+        with suppress(KeyError, ValueError):
+            return max(0.0, float(headers[name]) / unit)
+    return WAIT

@@ -184,6 +184,7 @@ TEXT: dict[str, str] = {
         "change your mind at any time with /privacy."
     ),
     "consent.choose": "Please choose one of the two first; then we begin.",
+    "consent.new": "What that button agreed to has changed, so nothing was decided. /privacy tells you how it is now.",
     "consent.yes": "Use the model of {company}",
     "consent.no": "Without a model",
     "alone.budget": (
@@ -209,8 +210,8 @@ TEXT: dict[str, str] = {
     ),
     "privacy.tutor": (
         "**In labs the course itself finds the words**, and nothing leaves this bot. If you like, a "
-        "language model of {company} can do it: {company} then gets what you write there and what was answered, and "
-        "which topics of this course you found hard; never your name or your account. As a rule {company} "
+        "language model of {company} can do it: {company} then gets what you write there and what was answered, also "
+        "in a lab that is open now, and which topics of this course you found hard; never your name or your account. As a rule {company} "
         "deletes it within {days} days."
     ),
     "privacy.none": "No language model is used here, so nothing leaves this bot.",
@@ -301,8 +302,8 @@ TEXT: dict[str, str] = {
     ),
     "export.text": "Here is all that is kept about you, as a file that you can open with any editor.",
     "export.left-out": (
-        "Which option of a question is right, and how your answers were marked in an exam that "
-        "you have not passed yet."
+        "Which option of a question is right, how your answers were marked in an exam that you have "
+        "not passed yet, and what a model was told to ask you in a lab that you have not done yet."
     ),
     "export.alt": "Everything kept about you, in the JSON format",
     "forget.ask": (

@@ -217,7 +217,7 @@ def described(record: Record) -> str:
         case Completed(unit, attempt, score, out_of, points, passed):
             said = f"completed {unit} {score} of {out_of} attempt {attempt} points {points}"
             return said if passed else f"{said} not passed"
-        case Talked(unit, _, _, _, counted, moves, note):
+        case Talked(unit, _, _, _, counted, moves, note, _):
             said = f"talked {unit} {'counted' if counted else 'uncounted'} {' '.join(moves)}"
             return f"{said} by model" if note else said
         case Streaked(day, length, points):

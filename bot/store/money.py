@@ -10,6 +10,7 @@ from typing import Final
 import aiosqlite
 
 from bot.conversation import Budget, Tokens
+from bot.store.opening import number
 from bot.store.rows import to_text
 from bot.store.values import Bill, Call, Used
 
@@ -65,6 +66,8 @@ async def reserve(db: aiosqlite.Connection, call: Call, budgets: tuple[Budget, .
         )
         for budget in budgets
     ]
+    if not await number(db, "SELECT COUNT(*) FROM learners WHERE learner = ?", call.learner):
+        return None  # they were forgotten a moment ago, and nothing shall be counted of them
     scopes = json.dumps(rows)
     await db.execute(_SCOPES, (scopes,))
     asked = {"scopes": scopes, "tokens": call.tokens, "cost": call.cost}
@@ -73,14 +76,12 @@ async def reserve(db: aiosqlite.Connection, call: Call, budgets: tuple[Budget, .
             return None
     row = (call.learner, call.course, call.unit, call.model, call.tokens, call.cost, scopes)
     async with db.execute(_CALL, (to_text(call.at), *row)) as cursor:
-        if call.opening:
-            await _use(db, call.at.isoformat()[:7], call.course, call.unit, call.model, talks=1)
         return cursor.lastrowid
 
 
 async def settle(db: aiosqlite.Connection, call: int, bill: Bill) -> None:
-    """Charge a call what it took. Where nobody knows, the learner pays nothing, and the service
-    the worst.
+    """Charge a call what it took. Where nobody knows, the service pays the worst; so does a learner
+    who did not wait for it, and nobody else.
     """
     rows = list(await db.execute_fetchall(_FOUND, (call,)))
     if not rows:
@@ -88,7 +89,8 @@ async def settle(db: aiosqlite.Connection, call: int, bill: Bill) -> None:
     at, learner, course, unit, model, tokens, cost, scopes = rows[0]
     took = bill.tokens.total if bill.tokens else 0
     back = {"tokens": tokens - took, "cost": cost - bill.cost, "scopes": scopes}
-    await db.execute(_REFUND, back | {"learner": learner, "known": bill.tokens is not None})
+    if bill.tokens is not None or not bill.given_up:
+        await db.execute(_REFUND, back | {"learner": learner, "known": bill.tokens is not None})
     await db.execute("DELETE FROM calls WHERE id = ?", (call,))
     await _use(db, at[:7], course, unit, model, bill=bill, worst=cost)
 
@@ -110,14 +112,13 @@ async def _use(
     unit: str,
     model: str,
     *,
-    bill: Bill | None = None,
-    worst: int = 0,
-    talks: int = 0,
+    bill: Bill,
+    worst: int,
 ) -> None:
-    took = (bill.tokens if bill else None) or Tokens()
-    unknown = bill is not None and bill.tokens is None
-    cost = worst if unknown else bill.cost if bill else 0
-    row = (talks, int(bill is not None), int(bill.failed) if bill else 0)
+    """Count a call; a talk is counted with its first reply."""
+    took, unknown = bill.tokens or Tokens(), bill.tokens is None
+    cost = worst if unknown else bill.cost
+    row = (int(bill.opening and not bill.failed), 1, int(bill.failed))
     kinds = (took.fresh, took.written + took.kept, took.cached, took.answer)
     await db.execute(_USED, (month, course, unit, model, *row, *kinds, int(unknown), cost))
 

@@ -85,10 +85,11 @@ async def prune(db: aiosqlite.Connection, before: str) -> int:
 
 
 _SILENCED: Final = """
-UPDATE sessions SET body = json_set(body, '$.state.said', json('[]'), '$.state.heard', '')
-WHERE subject IN (SELECT subject FROM log WHERE kind = 'talked' AND at < :before)
+UPDATE sessions SET body = json_set(body, '$.state.heard', '')
+WHERE (subject, course) IN (SELECT subject, course FROM log WHERE kind = 'talked' AND at < :before)
 AND body ->> '$.state.kind' = 'talking'
-AND NOT EXISTS (SELECT 1 FROM log WHERE log.subject = sessions.subject AND at >= :before)"""
+AND NOT EXISTS (SELECT 1 FROM log WHERE log.subject = sessions.subject
+    AND log.course = sessions.course AND kind = 'talked' AND at >= :before)"""
 
 _UNPARKED: Final = """
 UPDATE progress SET parked = NULL WHERE (learner, course, unit) IN (
@@ -105,8 +106,8 @@ OR (kind = 'parked' AND at < :before AND body ->> '$.state.kind' = 'talking')"""
 async def forget_talks(db: aiosqlite.Connection, before: str) -> int:
     """Remove what was said in labs before a time; how many rows of the log.
 
-    A lab that was left before it begins anew, and one that is open since then has forgotten its
-    words: what is remembered of a talk is made of them.
+    A lab that was left before it begins anew, and one that is open has forgotten what the persona
+    said. Of a learner's words nothing but marks is remembered anywhere else (`tutor.words.marks`).
     """
     await db.execute(_SILENCED, {"before": before})
     await db.execute(_UNPARKED, {"before": before})

@@ -55,10 +55,7 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A question to a model, before it is asked: who pays, for what, and the most it can take.
-
-    `opening`: the first of its talk.
-    """
+    """A question to a model, before it is asked: who pays, for what, and the most it can take."""
 
     learner: str
     course: str
@@ -67,19 +64,21 @@ class Call:
     at: datetime
     tokens: int
     cost: int
-    opening: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
     """What became of a call. `tokens` None: nobody knows what it took, since no word came back.
 
-    `failed`: it led to no reply that could be shown.
+    `failed`: it led to no reply that could be shown; `opening`: nothing was asked in its talk
+    before; `given_up`: the learner, or the program, did not wait for it.
     """
 
     tokens: Tokens | None
     cost: int = 0
     failed: bool = False
+    opening: bool = False
+    given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,8 @@ def staged(
     reply = reply_to(lab, lessons, memory, turn.say)
     question = wording.following(voice, reply)
     brief = None
-    if act_of(turn.say) is not Act.DISTRESS:
+    verdict = any(move.kind in ("right", "wrong") for move in reply.moves)
+    if act_of(turn.say) is not Act.DISTRESS and not verdict:
         note = prompt.note(lab, reply, question)
         brief = prompt.brief(lab, beliefs, told, turn.say, note)
     return Staged(turn, lab, memory, reply, question, brief)
@@ -140,7 +141,7 @@ def breaches(each: Staged, text: str) -> Iterator[str]:
             yield "words in distress go to a model"
         return
     if each.brief is None:
-        yield "the words are taken for distress"
+        yield "no model is asked about these words"
         return
     if broken := fault(each.lab, each.before, each.reply.moves, each.question, each.brief, text):
         yield broken
