@@ -7,6 +7,7 @@ in the same run, the same questions by the bare package.
 
 import asyncio
 import json
+import re
 import sys
 
 from bot.conversation import Tokens
@@ -46,6 +47,8 @@ def said(request: Request) -> Answer:
     lead = f"For the {time} time you speak of set {name}"
     if "Ask nothing" in talk[-1]["content"]:
         return Answer(text=f"{lead} I want to be sure that I follow you.")
+    if corrected := re.search(r"at the very claim: ([^?]*?) Evidence:", talk[-1]["content"]):
+        return Answer(text=f"{lead} {corrected[1]} What decides it?")
     return Answer(text=f"{lead} {REPLY}What decides it?")
 
 

@@ -92,7 +92,7 @@ class Labs:
         asking = self.runner._asks._asking
         learner = self.runner._learners.get(f"bench:{who}", "")
         if waiting := asking.get((learner, COURSE)):
-            await asyncio.wait([waiting[1]])
+            await asyncio.wait([waiting.task])
 
 
 def free() -> Library:

@@ -74,6 +74,20 @@ def test_a_lab_is_played_with_a_model_and_what_it_used_is_counted(tmp_path: Path
     assert KEY.encode() not in db.read_bytes()
 
 
+def test_a_budget_that_no_question_fits_in_is_said_at_the_start(tmp_path: Path, url: str) -> None:
+    settings = told(url) | {"SYLLABOT_BUDGETS": "learner/day $0.01, service/month 100 tokens"}
+    done = run("play", "--plain", "--content", SHIPPED, "--db", tmp_path / "a.db", **settings)
+    assert (
+        "The budget service/month is too small for one question to claude-haiku-5-5" in done.stdout
+    )
+    assert (
+        "The budget learner/day is too small for one question to claude-sonnet-5-5" in done.stdout
+    )
+    assert "learner/day is too small for one question to claude-haiku" not in done.stdout
+    fine = run("play", "--plain", "--content", SHIPPED, "--db", tmp_path / "a.db", **told(url))
+    assert "too small" not in fine.stdout
+
+
 def test_usage_of_a_file_that_is_not_there_or_too_old_is_said(tmp_path: Path) -> None:
     missing = run("usage", "--db", tmp_path / "no.db")
     assert missing.returncode == 1 and "There is no file" in missing.stderr

@@ -21,6 +21,7 @@ from bot.commands.running import (
     reload_on_hangup,
     terms,
     thinker,
+    too_small,
 )
 from bot.config import Config
 from bot.conversation import Inbound
@@ -87,6 +88,8 @@ async def _played(
     terminal = Terminal(console, is_plain=console.no_color, files=db.parent / "exports")
     recorder, model = None, persona(settings)
     store = await Store.open(db)
+    for sentence in too_small(settings.models, model, library) if model else ():
+        terminal.print(sentence)
     try:
         if args.save:
             recorder = await _recorder(args.save, args.name, store, content)

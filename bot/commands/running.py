@@ -10,13 +10,17 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.conversation import Terms
+from bot.course.lab import Lab
 from bot.course.load import load
 from bot.course.model import Library
+from bot.flows.usage import DOLLAR
+from bot.models import ModelConfig
 from bot.personas.base import Persona
 from bot.phrases import say
 from bot.runner import Runner
 from bot.store import Store
 from bot.thinking import Thinker
+from bot.tutor.prompt import SAID, brief
 
 
 def refused(text: str, code: int) -> int:
@@ -85,3 +89,25 @@ def persona(settings: Config) -> Persona | None:
 def thinker(settings: Config, model: Persona | None, store: Store) -> Thinker | None:
     """What lets the model word replies within the budgets."""
     return Thinker(model, store, settings.models.budgets, now) if model else None
+
+
+def too_small(models: ModelConfig, model: Persona, library: Library) -> list[str]:
+    """Budgets that one question is too dear for, each in a sentence: nobody would ever be asked."""
+    briefs = [
+        brief(unit, course.misconceptions, (), "x" * SAID, "")
+        for course in library.courses.values()
+        for unit in course.units.values()
+        if isinstance(unit, Lab)
+    ]
+    found: list[str] = []
+    for name in model.models if briefs else ():
+        worst = max((model.worst(name, each) for each in briefs), key=lambda each: each.total)
+        cost = model.price(name).of(worst)
+        for budget in models.budgets:
+            if 0 < budget.tokens < worst.total or 0 < budget.cost < cost:
+                which, most = f"{budget.whose}/{budget.per}", f"{worst.total:,} tokens"
+                found.append(
+                    f"The budget {which} is too small for one question to {name}, which can take "
+                    f"{most} or ${cost / DOLLAR:.4f}: it is never asked."
+                )
+    return found

@@ -20,6 +20,7 @@ from bot.commands.running import (
     reload_on_hangup,
     terms,
     thinker,
+    too_small,
 )
 from bot.config import Config
 from bot.course.album import Album
@@ -86,6 +87,8 @@ async def _serve(settings: Config, library: Library, content: Path, db: Path) ->
     model = persona(settings)
     store = await Store.open(db)
     platforms: dict[str, Platform] = {}
+    for sentence in too_small(settings.models, model, library) if model else ():
+        log.warning(sentence)
     try:
         runner = Runner(
             library,
