@@ -44,12 +44,13 @@ def said(request: Request) -> Answer:
     talk = request.body["messages"]
     name = talk[2]["content"][0]["text"].split()[3]
     time = ORDINALS[sum(message["role"] == "assistant" for message in talk) % len(ORDINALS)]
+    note = talk[-1]["content"]
     lead = f"For the {time} time you speak of set {name}"
-    if "Ask nothing" in talk[-1]["content"]:
+    if corrected := re.search(r"at the very claim: (.*) Evidence:", note):
+        lead += " " + " ".join(corrected[1].replace("?", ".").split()[:25]) + "."
+    if "Ask nothing" in note:
         return Answer(text=f"{lead} I want to be sure that I follow you.")
-    if corrected := re.search(r"at the very claim: ([^?]*?) Evidence:", talk[-1]["content"]):
-        return Answer(text=f"{lead} {corrected[1]} What decides it?")
-    return Answer(text=f"{lead} {REPLY}What decides it?")
+    return Answer(text=f"{lead} {REPLY if not corrected else ''}What decides it?")
 
 
 async def child(server: ClaudeServer, kind: str, labs: int) -> dict[str, float]:
