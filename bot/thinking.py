@@ -73,8 +73,10 @@ class Thinker:
             return self._failed(question, silent.reason, str(silent))
 
     def _failed(self, question: Question, reason: Reason, detail: str) -> Failed:
+        """Told to the operator; what a draft said, which may be a learner's words, is not."""
         level = logging.INFO if reason in ("budget", "refused", "unfit") else logging.WARNING
-        log.log(level, "no words for %s: %s (%s)", question.unit, reason, detail)
+        why = reason if reason == "unfit" else f"{reason} ({detail})"
+        log.log(level, "no words of a model in %s: %s", question.unit, why)
         return Failed(question.ask, reason)
 
     async def _worded(self, question: Question, deadline: float) -> tuple[str, bool]:

@@ -381,7 +381,10 @@ async def test_a_model_is_told_once_what_a_learner_found_hard(program: Program) 
     assert "found hard" in notes[0] and "found hard" not in notes[1]
 
 
-async def test_an_unfit_draft_goes_back_once_and_then_the_tutor_speaks(program: Program) -> None:
+async def test_an_unfit_draft_goes_back_once_and_then_the_tutor_speaks(
+    program: Program, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     program.server.answer = lambda _: Answer(text=BAD)
     await program.enters("ann")
     await program.does("ann", Said(LINES[0]))
@@ -390,6 +393,8 @@ async def test_an_unfit_draft_goes_back_once_and_then_the_tutor_speaks(program: 
     assert "A first draft could not be shown." in again
     assert "did not fit the lab" in program.screen.texts[-1]
     assert all(BAD not in text for text in program.screen.texts)
+    assert "no words of a model in m1-l1-lab: unfit" in caplog.text
+    assert BAD[:40] not in caplog.text and LINES[0] not in caplog.text
 
 
 async def test_a_learner_who_is_forgotten_meanwhile_hears_nothing_more(program: Program) -> None:
