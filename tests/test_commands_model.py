@@ -1,5 +1,6 @@
 """The commands about the model, as an operator runs them: real processes, a local Messages API."""
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -13,6 +14,7 @@ import pytest
 
 from bot.commands.check_persona import _read, _staged
 from bot.tutor.audit import KINDS, AuditFile, Recording, breaches
+from tests.platforms.claude_server import Answer, ClaudeServer, Request
 
 from .conftest import HERE, SHIPPED, read
 
@@ -32,6 +34,15 @@ def run(*args: str | Path, stdin: str = "", **env: str) -> subprocess.CompletedP
         timeout=60,
         env=clean | env,
     )
+
+
+def free_course(folder: Path) -> Path:
+    """The course that ships, with every unit open."""
+    course = folder / "content"
+    shutil.copytree(SHIPPED / "synthetic-data", course / "synthetic-data")
+    free = HERE / "transcripts" / "edits" / "free-order.yaml"
+    shutil.copyfile(free, course / "synthetic-data" / "course.yaml")
+    return course
 
 
 def told(url: str) -> dict[str, str]:
@@ -59,10 +70,7 @@ def url() -> Iterator[str]:
 def test_a_lab_is_played_with_a_model_and_what_it_used_is_counted(tmp_path: Path, url: str) -> None:
     db = tmp_path / "a.db"
     settings = told(url)
-    course = tmp_path / "content"
-    shutil.copytree(SHIPPED / "synthetic-data", course / "synthetic-data")
-    free = HERE / "transcripts" / "edits" / "free-order.yaml"
-    shutil.copyfile(free, course / "synthetic-data" / "course.yaml")
+    course = free_course(tmp_path)
     lines = "/open Where Did This Come From\n1\nphotos\n/usage\n"
     done = run("play", "--plain", "--content", course, "--db", db, stdin=lines, **settings)
     assert done.returncode == 0 and done.stderr == ""
@@ -174,3 +182,43 @@ def test_a_file_of_turns_that_cannot_be_read_is_said_with_its_place(
     turns.write_text(text)
     done = run("check-persona", "--turns", turns)
     assert done.returncode == 2 and f"{turns}:1" in done.stderr.replace(":2:", ":1:")
+
+
+async def test_killed_while_a_model_is_awaited_it_asks_again_and_the_first_question_is_charged(
+    tmp_path: Path,
+) -> None:
+    course = free_course(tmp_path)
+    async with ClaudeServer() as server:
+        asked = asyncio.Event()
+
+        def stalled(_: Request) -> Answer:
+            asked.set()
+            return Answer(stall_after=0)
+
+        server.answer = stalled
+        first = await playing(tmp_path, course, server)
+        assert first.stdin
+        first.stdin.write(b"/open Where Did This Come From\n1\nphotos\n")
+        await asyncio.wait_for(asked.wait(), 30)
+        first.kill()
+        await first.communicate()
+        server.answer = lambda _: Answer()
+        second = await playing(tmp_path, course, server)
+        out, err = await second.communicate(b"/usage\n")
+        assert (second.returncode, err) == (0, b"")
+        assert Answer().text.encode() in out and b"Who should find the words" not in out
+        assert len(server.requests) == 2
+    told_of = run("usage", "--db", tmp_path / "a.db").stdout
+    assert "1 calls ended without a word of what they took" in told_of
+
+
+async def playing(folder: Path, course: Path, server: ClaudeServer) -> asyncio.subprocess.Process:
+    command = ("play", "--plain", "--content", str(course), "--db", str(folder / "a.db"))
+    return await asyncio.create_subprocess_exec(
+        str(SYLLABOT),
+        *command,
+        env={**os.environ, **told(server.url)},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
