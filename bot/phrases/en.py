@@ -138,7 +138,7 @@ TEXT: dict[str, str] = {
         "That sounds heavy, and it matters more than any course. I am only a course program, so "
         "please talk to somebody who can be there for you: a friend, family, a doctor, or a crisis "
         "line. At findahelpline.com you find one for your country, free and at any hour. If you "
-        "are in danger now, call your emergency number. Nothing you just wrote is kept, and "
+        "are in danger now, call your emergency number. Nothing you just wrote is kept here, and "
         "nothing here counts against you. The lab will wait."
     ),
     "lab.taken.1": "Thank you, that is a case worth keeping. On to the next.",
