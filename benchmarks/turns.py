@@ -217,7 +217,8 @@ async def filled(db: Path, learners: int) -> None:
             "INSERT INTO accounts VALUES (?, ?)", ((f"bench:{n}", f"l{n}") for n in range(learners))
         )
         file.executemany(
-            "INSERT INTO learners VALUES (?, ?, '', 'UTC', 'en', 0, 'bench')",
+            "INSERT INTO learners (learner, at, alias, zone, language, consent, course)"
+            " VALUES (?, ?, '', 'UTC', 'en', 0, 'bench')",
             ((f"l{n}", at) for n in range(learners)),
         )
         file.executemany(
