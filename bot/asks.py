@@ -26,10 +26,11 @@ from bot.conversation import (
     Replied,
     Rows,
     Session,
+    Talking,
 )
 from bot.course.model import Library
 from bot.store import Commit
-from bot.thinking import Question, Thinker
+from bot.thinking import GIVEN_UP, Question, Thinker
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ class Asks:
         key = (commit.learner, commit.course)
         asked = self._asking[key].waiting.id if key in self._asking else ""
         if waiting is None or waiting.id != asked:
-            self._let_go(key)
+            self._let_go(key, GIVEN_UP)
         for record in commit.records:
             self._take_back(commit.learner, record)
         if waiting and waiting.id != asked and self._thinker and commit.session:
@@ -95,11 +96,11 @@ class Asks:
                 work = self._taken(learner, waiting, Failed(waiting.id, "stopped"))
                 self._asking[key] = _Asking(waiting, asyncio.create_task(work), taken=True)
 
-    def _let_go(self, key: Key) -> None:
+    def _let_go(self, key: Key, why: str = "") -> None:
         """Ask no more; a question whose answer is being taken ends by itself."""
         asking = self._asking.pop(key, None)
         if asking and not asking.taken:
-            asking.task.cancel()
+            asking.task.cancel(why)
 
     async def quiet(self) -> None:
         """Wait until every question is answered, and every answer was taken."""
@@ -174,7 +175,7 @@ class Asks:
             waiting.unit,
             brief,
             lambda text: engine.unfit(library, session, event, brief, text),
-            opening=not any(speech.by == "note" for speech in brief.talk[:-1]),
+            opening=isinstance(session.state, Talking) and not session.state.briefed,
         )
         return await thinker.answer(question)
 

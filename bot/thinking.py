@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 PATIENCE = 20.0
 """Seconds from a learner's words to the reply, at the longest."""
 
+GIVEN_UP = "given up"
+"""Why a question is cancelled whose learner went on: they pay for it, and nobody else."""
+
 AGAIN = 3
 """Calls after the first one, at the most: one for each cure, but for a busy service."""
 
@@ -90,7 +93,7 @@ class Thinker:
         while True:
             try:
                 asked = replace(question, brief=brief)
-                text, fault = await self._asked(asked, model, deadline)
+                text, fault = await self._asked(asked, model)
                 if not fault:
                     return text, model != models[0]
                 problem, brief = Silent("unfit", "mended", fault), _mended(question.brief, fault)
@@ -108,12 +111,12 @@ class Thinker:
                 raise problem
             await asyncio.sleep(problem.wait)
 
-    async def _asked(self, question: Question, model: str, deadline: float) -> tuple[str, str]:
+    async def _asked(self, question: Question, model: str) -> tuple[str, str]:
         """One call, paid for: what was said, and why that cannot be shown. Raises Silent."""
         number = await self._reserved(self._call(question, model))
         if number is None:
             raise Silent("budget", detail="a budget is spent")
-        meter, fault, free = Meter(), "no words", False
+        meter, fault, free, given_up = Meter(), "no words", False, False
         try:
             text = await self._persona.word(model, question.brief, meter)
             fault = question.unfit(text)
@@ -121,15 +124,17 @@ class Thinker:
         except Silent as silent:
             free = silent.free
             raise
+        except asyncio.CancelledError as gone:
+            given_up = GIVEN_UP in gone.args
+            raise
         finally:
             known = meter.tokens if meter.told or free else None
-            late = asyncio.get_running_loop().time() >= deadline
             bill = Bill(
                 known,
                 self._persona.price(model).of(meter.tokens),
                 failed=bool(fault),
                 opening=question.opening,
-                given_up=_is_cancelled() and not late,
+                given_up=given_up,
             )
             # To its end, also where nobody waits any more: else it would stay charged at its worst.
             await asyncio.shield(self._store.settle(number, bill))
@@ -155,11 +160,6 @@ class Thinker:
 def _unaffordable(silent: Silent, model: str, models: list[str]) -> bool:
     """Whether only the second model is too dear: then the first one's refusal is the reason."""
     return silent.reason == "budget" and model != models[0]
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and bool(task.cancelling())
 
 
 def _mended(brief: Brief, fault: str) -> Brief:

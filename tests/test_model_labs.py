@@ -39,7 +39,7 @@ from bot.models import PRICES
 from bot.personas.claude import Claude
 from bot.replay.engine_driver import EngineDriver
 from bot.runner import Runner
-from bot.store import Commit, Store, StoreError
+from bot.store import Commit, Store, StoreError, report
 from bot.thinking import Thinker
 from tests.platforms import claude_spec
 from tests.platforms.claude_server import Answer, ClaudeServer, Request
@@ -243,8 +243,8 @@ class Nowhere:
 class Program:
     """The whole program with the real library, before a local Messages API."""
 
-    def __init__(self, store: Store, server: ClaudeServer) -> None:
-        self.store, self.server = store, server
+    def __init__(self, store: Store, server: ClaudeServer, path: Path) -> None:
+        self.store, self.server, self.path = store, server, path
         self.screen = Nowhere()
         self.model = Claude("sk-secret", server.url, {n: PRICES[n] for n in list(PRICES)[:2]})
         self.now = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -289,7 +289,7 @@ def spoken(request: Request) -> Answer:
 async def program(tmp_path: Path) -> AsyncIterator[Program]:
     store = await Store.open(tmp_path / "s.db")
     async with ClaudeServer(specs=claude_spec.specs()) as server:
-        program = Program(store, server)
+        program = Program(store, server, tmp_path / "s.db")
         yield program
         await program.runner.drain(1)
         await program.model.close()
@@ -448,20 +448,81 @@ async def test_talks_go_after_their_time_and_leave_no_words(
     program.now += timedelta(days=200)
     await program.enters("bo")
     await program.does("bo", Said(LINES[0]))
-    gone = await program.store.forget_talks(program.now - timedelta(days=180))
-    assert gone == 3  # two lines, and the lab that was left
+    assert await program.store.forget_talks(program.now - timedelta(days=180)) == 2
     assert await program.store.forget_talks(program.now - timedelta(days=180)) == 0
     assert await program.store.rebuild() == ()
     await program.does("ann", Commanded("continue"))
     assert program.screen.texts[-1]
-    await program.does("ann", Commanded("export"))
-    export = await program.store.load("zelda-0", "")
-    assert LINES[1] not in repr(export)
     await program.runner.drain(1)
     await program.store.close()
     for file in await asyncio.to_thread(lambda: list(tmp_path.iterdir())):
         words = await asyncio.to_thread(file.read_bytes)
         assert LINES[1].encode() not in words
+
+
+async def test_old_lines_go_from_a_talk_that_goes_on_whatever_else_was_done(
+    program: Program,
+) -> None:
+    """Not while they are young; and the lab does not lose its place, nor its newer lines."""
+    await program.enters("ann")
+    await program.does("ann", Said(LINES[0]))
+    program.now += timedelta(days=100)
+    await program.does("ann", Said(LINES[1]), Commanded("zone", "Berlin"))
+    program.now += timedelta(days=100)
+    await program.does("ann", Commanded("zone", "Paris"))
+    state = await talking(program)
+    assert [line[:9] for line in state.said] == [LINES[0][:9], LINES[1][:9]]
+    assert await program.store.forget_talks(program.now - timedelta(days=180)) == 1
+    state = await talking(program)
+    assert state.said == (LINES[1],) and state.heard and state.counted
+    program.now += timedelta(days=100)
+    assert await program.store.forget_talks(program.now - timedelta(days=180)) == 1
+    state = await talking(program)
+    assert state.said == () and state.heard == "" and state.counted
+
+
+async def test_a_lab_that_was_begun_long_ago_and_left_begins_anew(program: Program) -> None:
+    """Its place is made of the words that went; a later attempt at it keeps its own."""
+    await program.enters("ann")
+    await program.does("ann", Said(LINES[0]))
+    program.now += timedelta(days=170)
+    await program.does("ann", Pressed(f"m1-l2-lab.0.0.{COURSE}"))
+    program.now += timedelta(days=20)
+    assert await program.store.forget_talks(program.now - timedelta(days=180)) == 1
+    assert await program.store.rebuild() == ()
+    assert "voices of callers" not in repr(await program.store.answer(Everything("zelda-0")))
+    await program.does("ann", Pressed(f"m1-l1-lab.0.0.{COURSE}"))
+    assert "I ask before I tell" in program.screen.texts[-1]
+
+
+async def talking(program: Program) -> Talking:
+    loaded = await program.store.load("zelda-0", "")
+    state = loaded.sessions[COURSE].state
+    assert isinstance(state, Talking)
+    return state
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["DISTRESS", "distress.", "`DISTRESS`", '"DISTRESS"', "DISTRESS: I am sorry. Who is with you?"],
+)
+def test_distress_that_a_model_sees_is_answered_by_the_course_however_it_says_so(text: str) -> None:
+    world = World("m1-l1-lab", model=True)
+    world.do(Said("everything is dark"))
+    world.hear(text)
+    assert world.talked[-1].moves == ("distress",) and world.talked[-1].said == ""
+    assert "sorry" not in world.talked[-1].reply
+
+
+async def test_a_talk_is_counted_once_whatever_comes_of_its_lines(program: Program) -> None:
+    refusal = Answer(text="", stop_reason="refusal", category="frontier_llm")
+    await program.enters("ann")
+    program.server.script.extend([Answer(status=400), Answer(text="DISTRESS"), refusal])
+    await program.does("ann", *map(Said, LINES[:2]))
+    await program.does("ann", *map(Said, (LINES[4], LINES[8], LINES[3])))
+    used, _ = await report(program.path, (), program.now)
+    assert sum(row.talks for row in used) == 1
+    assert sum(row.calls for row in used) == len(program.server.requests) > 4
 
 
 # -- what a hostile reader found -----------------------------------------------------------------
@@ -593,16 +654,6 @@ async def test_nothing_is_sent_after_the_withdrawal_or_after_forget_in_whatever_
     await program.runner.quiet()
     assert program.server.requests == []
     assert await program.store.waiting() == ()
-
-
-def test_no_words_of_a_learner_are_remembered_beside_the_talk() -> None:
-    world = World("m1-l1-lab", model=True)
-    for line in LINES[:4]:
-        world.do(Said(line))
-        if waiting := world.session.waiting:
-            world.hear(fitting(waiting.note))
-    kept = world.driver.sessions["ann", COURSE].decode()
-    assert all(word not in kept for word in ("voices", "callers", "recordings", "machine"))
 
 
 def test_a_press_of_a_question_that_is_not_open_any_more_decides_nothing() -> None:

@@ -203,6 +203,13 @@ def test_beside_a_closed_question_no_answer_is_given(text: str) -> None:
     assert "the question that follows" in said
 
 
+@pytest.mark.parametrize("text", ["Plan B in your story.", "Vitamin C tests were drawn by it."])
+def test_a_letter_that_is_no_answer_may_stand_beside_a_closed_question(text: str) -> None:
+    question = "Which one fits the thermometer?"
+    said = checked(text, Move("prompt", LAB.expectations[0].id), question=question)
+    assert "the question that follows" not in said
+
+
 def test_no_marks_are_given_and_nothing_is_ended() -> None:
     assert "gives a mark" in checked(f"You have passed the lab with full marks. {QUESTION}")
     assert "gives a mark" in checked(f"The lab is now complete. {QUESTION}")

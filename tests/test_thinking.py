@@ -25,7 +25,7 @@ from bot.conversation import (
 from bot.personas.base import Meter, Price, Silent, worst_input
 from bot.personas.scripted import Scripted
 from bot.store import Bill, Call, Store, report
-from bot.thinking import Question, Thinker
+from bot.thinking import GIVEN_UP, Question, Thinker
 from tests.test_store import turn
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -276,11 +276,29 @@ async def test_whoever_does_not_wait_pays_for_it_and_nobody_else(store: Store) -
 
     task = asyncio.create_task(thinker(store, Hanging()).answer(question()))
     await begun.wait()
-    task.cancel()
+    task.cancel(GIVEN_UP)
     await asyncio.wait([task])
     await store.prune(AT)
     worst = worst_input(BRIEF) + 700
     assert (await spent(store, DAY)).tokens == (await spent(store, ALL)).tokens == worst
+
+
+async def test_a_stop_of_ours_costs_a_learner_nothing(store: Store) -> None:
+    begun = asyncio.Event()
+
+    class Hanging(Scripted):
+        async def word(self, model: str, brief: Brief, meter: Meter) -> str:
+            begun.set()
+            await asyncio.Event().wait()
+            return ""
+
+    task = asyncio.create_task(thinker(store, Hanging()).answer(question()))
+    await begun.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    await store.prune(AT)
+    assert (await spent(store, DAY)).tokens == 0
+    assert (await spent(store, ALL)).tokens == worst_input(BRIEF) + 700
 
 
 async def test_a_question_that_is_given_up_while_it_is_paid_for_costs_nothing(

@@ -5,6 +5,7 @@ answer comes, from the same words: so a model that fails costs nothing but its o
 it is awaited nothing of the talk changes; the learner's words wait in the Ask.
 """
 
+import re
 from dataclasses import replace
 
 from bot.conversation import (
@@ -77,7 +78,7 @@ def answered(scene: Scene, lab: Lab, state: Talking, what: Replied | Failed) -> 
             return Turn(replace(scene.session, waiting=once_more))
         return by_tutor(scene, lab, state, waiting.said, what.reason)
     if _sees_distress(what.text):
-        return replied(scene, lab, Reply(state, (Move("distress"),)))
+        return replied(scene, lab, Reply(replace(state, briefed=True), (Move("distress"),)))
     told = brief(scene, lab, state)
     if not isinstance(told, Brief):
         return told
@@ -133,7 +134,8 @@ def unfit(scene: Scene, lab: Lab, state: Talking, told: Brief, text: str) -> str
 
 def _sees_distress(text: str) -> bool:
     """A model may know distress by other words than we do: the tutor answers, and keeps nothing."""
-    return text.strip(" .!*\n") == prompt.DISTRESS
+    alone = re.sub(r"\W+", " ", text).strip().upper() == prompt.DISTRESS
+    return alone or bool(re.search(rf"\b{prompt.DISTRESS}\b", text))
 
 
 def _reply(scene: Scene, lab: Lab, state: Talking, text: str) -> Reply:

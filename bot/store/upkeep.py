@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 PORTION: Final = 1_000
 """Rows that are read, or removed, at once."""
 
+KEPT: Final = 400
+"""Characters of a line that an open talk remembers, as `tutor.moves` has it."""
+
 COMPACT: Final = 256 * 2**20
 """Bytes of a file that is still compacted; a larger one would take too long."""
 
@@ -84,34 +87,46 @@ async def prune(db: aiosqlite.Connection, before: str) -> int:
         return cursor.rowcount
 
 
-_SILENCED: Final = """
-UPDATE sessions SET body = json_set(body, '$.state.heard', '')
+_OLD: Final = """
+    SELECT subject, course, body ->> 'unit', body ->> 'attempt' FROM log
+    WHERE kind = 'talked' AND at < :before
+    UNION SELECT subject, course, body ->> 'unit', body ->> '$.state.attempt' FROM log
+    WHERE kind = 'parked' AND at < :before AND body ->> '$.state.kind' = 'talking'"""
+
+_NEWER: Final = """
+    SELECT 1 FROM log WHERE log.subject = sessions.subject AND log.course = sessions.course
+    AND kind = 'talked' AND at >= :before"""
+
+# What is remembered of an open talk is made of its lines: those that go are taken out of it.
+_SILENCED: Final = f"""
+UPDATE sessions SET body = json_set(body,
+    '$.state.heard', CASE WHEN EXISTS ({_NEWER}) THEN body ->> '$.state.heard' ELSE '' END,
+    '$.state.said', json((SELECT json_group_array(line.value)
+        FROM json_each(sessions.body, '$.state.said') AS line
+        WHERE EXISTS ({_NEWER} AND substr(log.body ->> 'said', 1, {KEPT}) = line.value))))
 WHERE (subject, course) IN (SELECT subject, course FROM log WHERE kind = 'talked' AND at < :before)
-AND body ->> '$.state.kind' = 'talking'
-AND NOT EXISTS (SELECT 1 FROM log WHERE log.subject = sessions.subject
-    AND log.course = sessions.course AND kind = 'talked' AND at >= :before)"""
+AND body ->> '$.state.kind' = 'talking'"""  # noqa: S608
 
-_UNPARKED: Final = """
-UPDATE progress SET parked = NULL WHERE (learner, course, unit) IN (
-    SELECT subject, course, body ->> 'unit' FROM log
-    WHERE kind = 'parked' AND at < :before AND body ->> '$.state.kind' = 'talking')
-AND NOT EXISTS (SELECT 1 FROM log WHERE subject = learner AND log.course = progress.course
-    AND body ->> 'unit' = progress.unit AND at >= :before)"""
+_UNPARKED: Final = f"""
+UPDATE progress SET parked = NULL WHERE parked ->> 'kind' = 'talking'
+AND (learner, course, unit, parked ->> 'attempt') IN ({_OLD})"""  # noqa: S608
 
-_TALKS_GONE: Final = """
-DELETE FROM log WHERE (kind = 'talked' AND at < :before)
-OR (kind = 'parked' AND at < :before AND body ->> '$.state.kind' = 'talking')"""
+_PARKED_GONE: Final = f"""
+DELETE FROM log WHERE kind = 'parked' AND body ->> '$.state.kind' = 'talking'
+AND (subject, course, body ->> 'unit', body ->> '$.state.attempt') IN ({_OLD})"""  # noqa: S608
+
+_TALKED_GONE: Final = "DELETE FROM log WHERE kind = 'talked' AND at < :before"
 
 
 async def forget_talks(db: aiosqlite.Connection, before: str) -> int:
-    """Remove what was said in labs before a time; how many rows of the log.
+    """Remove what was said in labs before a time; how many lines.
 
-    A lab that was left before it begins anew, and one that is open has forgotten what the persona
-    said. Of a learner's words nothing but marks is remembered anywhere else (`tutor.words.marks`).
+    A lab that was begun before it and left begins anew: its place is made of those words. One that
+    is open goes on, without them.
     """
-    await db.execute(_SILENCED, {"before": before})
-    await db.execute(_UNPARKED, {"before": before})
-    async with db.execute(_TALKS_GONE, {"before": before}) as cursor:
+    for sql in (_SILENCED, _UNPARKED, _PARKED_GONE):
+        await db.execute(sql, {"before": before})
+    async with db.execute(_TALKED_GONE, {"before": before}) as cursor:
         return cursor.rowcount
 
 

@@ -56,7 +56,9 @@ _TAG = re.compile(r"</?(?:learner|event|note)\b|‹/?learner|note from the tutor
 _LINK = re.compile(r"\w://|\bwww\.|\b\w+\.(?:com|org|net|io|me|gg|ly|ai)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
 _LETTER = re.compile(
-    r"\b[B-D]\b(?!\.\w)|\bA\b(?=[.,:;!?)]|$)|\b(?:option|answer|letter|choose|pick|take|is) A\b"
+    r"\b(?:[Oo]ption|[Aa]nswer|[Ll]etter|[Cc]hoice|[Cc]hoose|[Pp]ick|[Tt]ake|[Ss]ay|is|be|it's) "
+    r"\(?[A-D]\b|^\s*\(?[A-D]\b[.):]",
+    re.MULTILINE,
 )
 _MARKED = re.compile(
     r"\bfull marks?\b|\byou(?:'ve| have) (?:passed|finished|completed) (?:the|this)\b"

@@ -11,7 +11,7 @@ from enum import Enum
 from rapidfuzz import fuzz
 
 from bot.tutor.acts import Act
-from bot.tutor.words import FUNCTION, marks, said, stem, words
+from bot.tutor.words import FUNCTION, said, stem, words
 
 CONTENT = 4
 VARIETY = 0.5
@@ -48,7 +48,7 @@ class Why(Enum):
 class Line:
     """A learner's line with what it is compared to.
 
-    `related`: whether it is about the lab at all; `earlier` are the marks of earlier lines.
+    `related`: whether it is about the lab at all.
     """
 
     text: str
@@ -74,9 +74,9 @@ def why_not(line: Line) -> Why | None:
         return Why.SHORT
     if not formula and _listed(line.text):
         return Why.LISTED
-    if any(_same(marks(line.text), earlier) for earlier in line.earlier):
+    if any(_same(line.text, earlier) for earlier in line.earlier):
         return Why.REPEATED
-    if _same(marks(line.text), marks(line.heard)):
+    if _same(line.text, line.heard):
         return Why.ECHO
     return None if line.related or formula else Why.ELSEWHERE
 
@@ -100,10 +100,8 @@ def _listed(text: str) -> bool:
 
 
 def _same(text: str, other: str) -> bool:
-    """Whether `text` says what `other` says: in another order, or with words left out. Both are
-    marks.
-    """
-    ours, theirs = text.split(), other.split()
+    """Whether `text` says what `other` says: in another order, or with words left out."""
+    ours, theirs = words(text), words(other)
     if not ours or not theirs:
         return False
     among = len(set(ours) & set(theirs)) / len(set(ours))

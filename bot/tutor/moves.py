@@ -32,7 +32,7 @@ from bot.tutor.ladder import (
     rung_of,
 )
 from bot.tutor.recognise import LOW, SHARED, Recognised, recogniser
-from bot.tutor.words import content, marks
+from bot.tutor.words import content
 
 TURNS = 20
 """A lab ends here at the latest; two turns before, the learner is asked to sum up."""
@@ -80,7 +80,7 @@ def reply_to(lab: Lab, lessons: tuple[Lesson, ...], memory: Talking, text: str) 
         memory,
         turn=memory.turn + 1,
         counted=memory.counted + counts,
-        said=(*memory.said, marks(text[:KEPT])),
+        said=(*memory.said, text[:KEPT]),
     )
     after, moves = _answered(lab, lessons, memory, text, act, seen, why)
     after, moves = _ended_in_time(lab, after, moves)

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from hashlib import blake2b
 
 import snowballstemmer
 
@@ -128,19 +127,6 @@ def clauses(text: str) -> list[str]:
     """`text` itself and each part of it that says something by itself."""
     parts = [part.strip() for part in _CLAUSE.split(text)]
     return unique([text, *(part for part in parts if len(content(part)) >= 2)])
-
-
-def marks(text: str) -> str:
-    """A short mark of each word of `text`: enough to know a repeat, and not to read what was said.
-
-    Some fifty words of a large dictionary share each mark.
-    """
-    return " ".join(_mark(word) for word in words(text))
-
-
-@lru_cache(maxsize=20_000)
-def _mark(word: str) -> str:
-    return blake2b(word.encode(), digest_size=2).hexdigest()[:3]
 
 
 def unique(texts: Iterable[str]) -> list[str]:
