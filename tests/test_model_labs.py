@@ -39,8 +39,9 @@ from bot.models import PRICES
 from bot.personas.claude import Claude
 from bot.replay.engine_driver import EngineDriver
 from bot.runner import Runner
-from bot.store import Commit, Store, StoreError, report
+from bot.store import Commit, Store, StoreError, report, upkeep
 from bot.thinking import Thinker
+from bot.tutor import moves
 from tests.platforms import claude_spec
 from tests.platforms.claude_server import Answer, ClaudeServer, Request
 
@@ -761,3 +762,7 @@ async def test_a_command_while_an_answer_is_being_taken_asks_nobody_twice(progra
     await asyncio.gather(said, *others)
     await program.runner.quiet()
     assert len(program.server.requests) == 1
+
+
+def test_the_store_knows_how_much_of_a_line_a_talk_remembers() -> None:
+    assert upkeep.KEPT == moves.KEPT
