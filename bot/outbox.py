@@ -39,6 +39,7 @@ class Outbox:
         self._gone: set[Place] = set()
         self._loop = asyncio.get_running_loop()
         self._retrying: asyncio.Task[None] | None = None
+        self._once_more = False
 
     async def resume(self) -> None:
         """Send what was not sent when the last run ended.
@@ -65,12 +66,23 @@ class Outbox:
         return tuple(self._worker(place) for place in places)
 
     def retry(self) -> "asyncio.Task[None]":
-        """Try again what waits; the task that does it, of which there is one at a time."""
+        """Try again what waits; the task that does it, of which there is one at a time.
+
+        Asked while it runs, it goes round once more: what has failed in this round may go now.
+        """
         if self._retrying is None or self._retrying.done():
             self._retrying = asyncio.create_task(self._tried_again())
+        else:
+            self._once_more = True
         return self._retrying
 
     async def _tried_again(self) -> None:
+        await self._tried_round()
+        while self._once_more:
+            self._once_more = False
+            await self._tried_round()
+
+    async def _tried_round(self) -> None:
         waiting: dict[str, list[Place]] = {}
         for place in self._lanes:
             if place not in self._workers:

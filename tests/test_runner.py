@@ -639,3 +639,28 @@ async def test_what_is_on_its_way_while_somebody_is_forgotten_leaves_no_trace(wo
             left = db.execute(f"SELECT {column} FROM {table}").fetchall()
             assert ("learner-1",) not in left, table
     await world.open()
+
+
+async def test_what_fails_as_a_platform_comes_back_goes_out_at_once(world: World) -> None:
+    """The news that it is back comes while a round of tries is failing."""
+    world.paper.trouble = Undeliverable("down", Fate.DOWN)
+    await world.reopen(answering(Message("Hello")))
+    await world.runner.receive(said(1))
+    failing, back = asyncio.Event(), asyncio.Event()
+    send = world.paper.send
+
+    async def late(outgoing: Outgoing) -> str:
+        failing.set()
+        await back.wait()
+        raise Undeliverable("down", Fate.DOWN)
+
+    world.paper.send = late  # type: ignore[method-assign]
+    first = world.runner._outbox.retry()
+    await failing.wait()
+    connected = asyncio.create_task(world.runner.connected())
+    await asyncio.wait([connected])
+    world.paper.send, world.paper.trouble = send, None  # type: ignore[method-assign]
+    back.set()
+    await first
+    await world.runner.quiet()
+    assert world.paper.texts() == ["Hello"]
