@@ -12,17 +12,7 @@ from rich.console import Console
 
 from bot import config
 from bot.adapters.terminal import PLATFORM, WIDTH, Terminal, to_inbound, typed, wants_plain
-from bot.commands.running import (
-    mint,
-    now,
-    persona,
-    reading,
-    refused,
-    reload_on_hangup,
-    terms,
-    thinker,
-    too_small,
-)
+from bot.commands.running import mint, now, program, refused, reload_on_hangup
 from bot.config import Config
 from bot.conversation import Inbound
 from bot.course.load import load
@@ -86,40 +76,30 @@ async def _played(
     settings: Config,
 ) -> None:
     terminal = Terminal(console, is_plain=console.no_color, files=db.parent / "exports")
-    recorder, model = None, persona(settings)
-    store = await Store.open(db)
-    for sentence in too_small(settings.models, model, library) if model else ():
-        terminal.print(sentence)
-    try:
+    recorder: Recorder | None = None
+    running = program(
+        settings,
+        library,
+        content,
+        db,
+        {PLATFORM: terminal},
+        terminal.print,
+        operators=frozenset({f"{PLATFORM}:{args.name}"}),
+        observe=lambda commit: recorder.replied(commit.messages) if recorder else None,
+    )
+    async with running as (runner, store):
         if args.save:
             recorder = await _recorder(args.save, args.name, store, content)
-        runner = Runner(
-            library,
-            store,
-            {PLATFORM: terminal},
-            clock=now,
-            mint=mint,
-            observe=lambda commit: recorder.replied(commit.messages) if recorder else None,
-            read=reading(content),
-            operators=settings.operators | {f"{PLATFORM}:{args.name}"},
-            thinker=thinker(settings, model, store),
-            terms=terms(settings),
-        )
-        reload_on_hangup(runner, terminal.print)
-        await runner.use(library)
-        await runner.resume()
-        tending = asyncio.create_task(runner.tend(asyncio.sleep))
-        terminal.print(say("en", "terminal.hint"))
-        async for inbound in _inbounds(args.name, is_plain=console.no_color, recorder=recorder):
-            await _received(runner, inbound)
-        tending.cancel()
-        await runner.drain(GRACE)
-    finally:
-        if recorder:
-            recorder.close()
-        if model:
-            await model.close()
-        await store.close()
+        with contextlib.closing(recorder) if recorder else contextlib.nullcontext():
+            reload_on_hangup(runner, terminal.print)
+            await runner.use(library)
+            await runner.resume()
+            tending = asyncio.create_task(runner.tend(asyncio.sleep))
+            terminal.print(say("en", "terminal.hint"))
+            async for inbound in _inbounds(args.name, is_plain=console.no_color, recorder=recorder):
+                await _received(runner, inbound)
+            tending.cancel()
+            await runner.drain(GRACE)
 
 
 async def _received(runner: Runner, inbound: Inbound) -> None:

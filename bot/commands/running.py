@@ -1,13 +1,15 @@
-"""What `play` and `serve` share: ids, the time, content that is read anew, and how to refuse."""
+"""What `play` and `serve` share: the program with its file and its model, and how to refuse."""
 
 import asyncio
 import secrets
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.adapters.base import Adapter
 from bot.config import Config
 from bot.conversation import Terms
 from bot.course.lab import Lab
@@ -18,7 +20,7 @@ from bot.models import ModelConfig
 from bot.personas.base import Persona
 from bot.phrases import say
 from bot.runner import Runner
-from bot.store import Store
+from bot.store import Commit, Store
 from bot.thinking import Thinker
 from bot.tutor.prompt import SAID, brief
 
@@ -86,9 +88,43 @@ def persona(settings: Config) -> Persona | None:
     return Claude(settings.anthropic_api_key, models.url, dict(models.prices))
 
 
-def thinker(settings: Config, model: Persona | None, store: Store) -> Thinker | None:
-    """What lets the model word replies within the budgets."""
-    return Thinker(model, store, settings.models.budgets, now) if model else None
+@asynccontextmanager
+async def program(
+    settings: Config,
+    library: Library,
+    content: Path,
+    db: Path,
+    adapters: Mapping[str, Adapter],
+    tell: Callable[[str], object],
+    *,
+    operators: frozenset[str] = frozenset(),
+    observe: Callable[[Commit], object] | None = None,
+) -> AsyncIterator[tuple[Runner, Store]]:
+    """All that teaches, over the file `db`, until it is left; `operators` come to those set.
+
+    What the operator should know at the start goes to `tell`. Raises StoreError.
+    """
+    async with AsyncExitStack() as closing:
+        model = persona(settings)
+        if model:
+            closing.push_async_callback(model.close)
+            for sentence in too_small(settings.models, model, library):
+                tell(sentence)
+        store = await Store.open(db)
+        closing.push_async_callback(store.close)
+        runner = Runner(
+            library,
+            store,
+            adapters,
+            clock=now,
+            mint=mint,
+            observe=observe,
+            read=reading(content),
+            operators=settings.operators | operators,
+            thinker=Thinker(model, store, settings.models.budgets, now) if model else None,
+            terms=terms(settings),
+        )
+        yield runner, store
 
 
 def too_small(models: ModelConfig, model: Persona, library: Library) -> list[str]:

@@ -11,17 +11,7 @@ from pathlib import Path
 from bot import config, logs
 from bot.adapters.base import Platform, Refused
 from bot.adapters.discord_commands import Command
-from bot.commands.running import (
-    mint,
-    now,
-    persona,
-    reading,
-    refused,
-    reload_on_hangup,
-    terms,
-    thinker,
-    too_small,
-)
+from bot.commands.running import program, refused, reload_on_hangup
 from bot.config import Config
 from bot.course.album import Album
 from bot.course.load import load
@@ -31,7 +21,7 @@ from bot.flows.suggest import OPTIONS
 from bot.permissions import PUBLIC
 from bot.phrases import FALLBACK, LANGUAGES, say
 from bot.runner import Runner
-from bot.store import Store, StoreError
+from bot.store import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -84,44 +74,27 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _serve(settings: Config, library: Library, content: Path, db: Path) -> None:
-    model = persona(settings)
-    store = await Store.open(db)
     platforms: dict[str, Platform] = {}
-    for sentence in too_small(settings.models, model, library) if model else ():
-        log.warning(sentence)
-    try:
-        runner = Runner(
-            library,
-            store,
-            platforms,
-            clock=now,
-            mint=mint,
-            read=reading(content),
-            operators=settings.operators,
-            thinker=thinker(settings, model, store),
-            terms=terms(settings),
-        )
-        album = Album(content)
-        if settings.telegram_token:
-            platforms["telegram"] = _telegram(settings, album)
-        if settings.discord_token:
-            platforms["discord"] = _discord(settings, album, lambda c: accent(runner.library, c))
-        await runner.use(library)
-        await runner.resume()
-        reload_on_hangup(runner, log.warning)
-        # What is loaded now stays: without it the collector's pauses are half as long.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(YOUNG, 20, 20)
-        works = [platform.run(runner) for platform in platforms.values()]
-        await _until_stopped([*works, runner.tend(asyncio.sleep)])
-        await runner.drain(GRACE)
-    finally:
-        for platform in platforms.values():
-            await platform.close()
-        if model:
-            await model.close()
-        await store.close()
+    async with program(settings, library, content, db, platforms, log.warning) as (runner, _):
+        try:
+            album = Album(content)
+            if settings.telegram_token:
+                platforms["telegram"] = _telegram(settings, album)
+            if settings.discord_token:
+                platforms["discord"] = _discord(settings, album, runner)
+            await runner.use(library)
+            await runner.resume()
+            reload_on_hangup(runner, log.warning)
+            # What is loaded now stays: without it the collector's pauses are half as long.
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(YOUNG, 20, 20)
+            works = [platform.run(runner) for platform in platforms.values()]
+            await _until_stopped([*works, runner.tend(asyncio.sleep)])
+            await runner.drain(GRACE)
+        finally:
+            for platform in platforms.values():
+                await platform.close()
 
 
 async def _until_stopped(works: list[Coroutine[None, None, None]]) -> None:
@@ -154,13 +127,14 @@ def _telegram(settings: Config, picture: Callable[[str], bytes | None]) -> Platf
     return telegram.Telegram(bot, picture, menus(), webhook)
 
 
-def _discord(
-    settings: Config, picture: Callable[[str], bytes | None], accent: Callable[[str], int]
-) -> Platform:
+def _discord(settings: Config, picture: Callable[[str], bytes | None], runner: Runner) -> Platform:
     """Imported here, so that whoever serves elsewhere does not load it."""
     from bot.adapters.discord import Discord
 
-    return Discord(settings.discord_token, picture, accent, slash_commands())
+    def colour(course: str) -> int:
+        return accent(runner.library, course)
+
+    return Discord(settings.discord_token, picture, colour, slash_commands())
 
 
 def accent(library: Library, course: str) -> int:

@@ -22,7 +22,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
 
@@ -33,6 +33,7 @@ from tests.platforms.claude_content import Rejected
 from tests.platforms.claude_models import MODELS
 from tests.platforms.claude_prompt import Block, Json, tokens
 from tests.platforms.claude_wire import Answer, Request, error, events, message, sse
+from tests.platforms.serving import Serving
 
 __all__ = ["Answer", "ClaudeServer", "Request", "Usage", "tokens"]
 
@@ -40,7 +41,7 @@ VERSION = "2026-10-21"
 MESSAGES, COUNT = "/v1/messages", "/v1/messages/count_tokens"
 
 
-class ClaudeServer:
+class ClaudeServer(Serving):
     """Requests in, answers of the tests' own making out."""
 
     def __init__(
@@ -89,13 +90,6 @@ class ClaudeServer:
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *why: object) -> None:
-        await self.stop()
 
     async def settled(self, within: float = 10) -> None:
         """Until no request is being answered; a TimeoutError when that takes too long."""

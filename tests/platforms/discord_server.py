@@ -22,7 +22,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import yarl
 from aiohttp import hdrs, web
@@ -38,6 +38,7 @@ from tests.platforms.discord_messages import Ask, Handler, Reply
 from tests.platforms.discord_people import People
 from tests.platforms.discord_rules import Refused, Rejected
 from tests.platforms.discord_shown import Button, Change, Field, File, Modal, Select, Shown
+from tests.platforms.serving import Serving
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # the library imports audioop
@@ -67,7 +68,7 @@ APPLICATION = 1_100_000_000_000_000_000
 TOKENS_OWN = ("POST /interactions/", "/webhooks/{webhook_id}/{webhook_token}")
 
 
-class DiscordServer(People):
+class DiscordServer(People, Serving):
     """People, guilds and channels, and Discord's two interfaces."""
 
     def __init__(
@@ -144,13 +145,6 @@ class DiscordServer(People):
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *why: object) -> None:
-        await self.stop()
 
     # What a test looks at and turns
 

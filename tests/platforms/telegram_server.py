@@ -24,11 +24,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from aiohttp import web
 
 from tests.platforms import telegram_spec
+from tests.platforms.serving import Serving
 from tests.platforms.telegram_account import Account
 from tests.platforms.telegram_chats import Button, Change, Chat, Json, Shown
 from tests.platforms.telegram_feed import Feed, Refused, Webhook
@@ -129,7 +130,7 @@ class Answer:
     error: str = ""
 
 
-class TelegramServer(World):
+class TelegramServer(World, Serving):
     """People and chats, and the Bot API over HTTP."""
 
     def __init__(
@@ -187,13 +188,6 @@ class TelegramServer(World):
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *why: object) -> None:
-        await self.stop()
 
     # What a test looks at
 
