@@ -6,7 +6,7 @@
 import importlib
 import sys
 
-ALL = ("start", "tutor", "labs", "turns", "telegram", "discord")
+ALL = ("start", "tutor", "labs", "turns", "leaderboard", "year", "telegram", "discord")
 
 
 def main() -> None:

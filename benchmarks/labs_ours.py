@@ -50,6 +50,8 @@ class Screen:
         self.count = 0
         self.spoken = 0
 
+    door = ""
+
     async def send(self, outgoing: Outgoing) -> str:
         self.count += 1
         self.spoken += bool(outgoing.message.speaker)

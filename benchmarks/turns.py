@@ -44,6 +44,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 class Nowhere:
     """An adapter that takes every message and does nothing with it."""
 
+    door = ""
+
     async def send(self, outgoing: Outgoing) -> str:  # noqa: ARG002
         return "1"
 

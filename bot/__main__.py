@@ -21,6 +21,8 @@ COMMANDS: Final[dict[str, str]] = {
     "schema": "write the shapes of course files as JSON Schemas",
     "tutor-report": "measure how well the tutors of the labs hear",
     "check-persona": "put learner turns to a model and check its replies",
+    "export": "write a cohort's progress as tables",
+    "verify": "check a certificate by its code",
     "usage": "count what the model in labs has used, and what it cost",
     "version": "print the version",
 }

@@ -176,6 +176,11 @@ class Asks:
             brief,
             lambda text: engine.unfit(library, session, event, brief, text),
             opening=isinstance(session.state, Talking) and not session.state.briefed,
+            budgets=tuple(
+                each.cohort.budget
+                for each in event.by.cohorts
+                if each.cohort.course == session.course
+            ),
         )
         return await thinker.answer(question)
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -27,7 +28,8 @@ class ConfigError(Exception):
 class Config:
     """What the program was told. Secrets are "" when not set, and are kept out of repr.
 
-    `operators` are accounts like "telegram:7", set as a list with commas. With a webhook URL
+    `operators` are accounts like "telegram:7", set as a list with commas. `access`: with "cohort"
+    only members of a cohort may learn. With a webhook URL
     Telegram posts updates there, and we listen at HOST:PORT behind it; else we ask for them.
     """
 
@@ -37,6 +39,7 @@ class Config:
     telegram_token: str = field(default="", repr=False)
     anthropic_api_key: str = field(default="", repr=False)
     operators: frozenset[str] = frozenset()
+    access: Literal["open", "cohort"] = "open"
     telegram_api_url: str = "https://api.telegram.org"
     telegram_webhook_url: str = ""
     telegram_webhook_listen: str = "127.0.0.1:8443"
@@ -50,6 +53,7 @@ class Config:
 
 PLAIN = (
     *("SYLLABOT_CONTENT", "SYLLABOT_DB", "SYLLABOT_ENV_FILE", "SYLLABOT_OPERATORS"),
+    "SYLLABOT_ACCESS",
     *("TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_LISTEN"),
     *("ANTHROPIC_BASE_URL", "SYLLABOT_MODEL", "SYLLABOT_SECOND_MODEL", "SYLLABOT_MODEL_PRICES"),
     *("SYLLABOT_BUDGETS", "SYLLABOT_MODEL_COMPANY", "SYLLABOT_MODEL_DAYS", "SYLLABOT_TALK_DAYS"),
@@ -76,6 +80,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         content=Path(known.get("SYLLABOT_CONTENT") or Config().content),
         db=Path(known.get("SYLLABOT_DB") or Config().db),
         operators=_operators(known.get("SYLLABOT_OPERATORS", "")),
+        access=_access(known.get("SYLLABOT_ACCESS", "")),
         telegram_api_url=_api(known.get("TELEGRAM_API_URL", "")),
         telegram_webhook_url=_webhook(known.get("TELEGRAM_WEBHOOK_URL", "")),
         telegram_webhook_listen=_listen(known.get("TELEGRAM_WEBHOOK_LISTEN", "")),
@@ -158,6 +163,19 @@ def _api(url: str) -> str:
             f"{Config().telegram_api_url}."
         )
     return given.rstrip("/")
+
+
+def _access(text: str) -> Literal["open", "cohort"]:
+    match text.strip().casefold():
+        case "" | "open":
+            return "open"
+        case "cohort":
+            return "cohort"
+        case _:
+            raise ConfigError(
+                f"SYLLABOT_ACCESS is {text}. Write open, so that everybody may learn, or cohort, "
+                "so that only members of a cohort may."
+            )
 
 
 def _operators(text: str) -> frozenset[str]:

@@ -33,15 +33,30 @@ from bot.conversation import (
     Session,
     Talking,
     Turn,
+    Unsent,
     What,
     Woke,
     pick,
 )
 from bot.course.model import Course, Library, Points, Unit
-from bot.flows import account, consent, deck, find, home, public, reference, streak, units, usage
+from bot.flows import (
+    account,
+    consent,
+    deck,
+    find,
+    home,
+    joining,
+    posts,
+    public,
+    reference,
+    streak,
+    together,
+    units,
+    usage,
+)
 from bot.flows.scene import Scene
 from bot.flows.suggest import suggest
-from bot.permissions import COMMANDS, PUBLIC, may
+from bot.permissions import COMMANDS, PUBLIC, TOGETHER, leads, may
 
 FAULTS = 10
 """How many faults of new content are shown in a chat; `syllabot check` shows them all."""
@@ -50,8 +65,14 @@ LOBBY = Course("", "", "", "en", "free", (), Points())
 """Stands for the choice among courses: where a learner is before one is chosen."""
 
 
-ANYWHERE = ("zone", "export", "forget", "privacy", "usage")
-"""Commands about oneself, which need no course."""
+ANYWHERE = (
+    *("zone", "export", "forget", "privacy", "usage", "help"),
+    *("join", "leave", "alias", "link", "verify", "cohort", "post", "round", "leaderboard"),
+)
+"""Commands about oneself and about groups, which need no course."""
+
+INVITED_ONLY = (*ANYWHERE, "start", "reload")
+"""What somebody may ask for who is in no cohort, where only cohorts may learn."""
 
 
 def aim(
@@ -133,7 +154,7 @@ def step(library: Library, session: Session, event: Event | Known) -> Turn | Loo
     scene = _scene(library, session, event)
     while isinstance(event, Known):
         event = event.of
-    if not event.by.place.private and not isinstance(event.what, Woke):
+    if not event.by.place.private and not isinstance(event.what, Woke | Unsent):
         return _in_public(scene, event.what)
     outcome = _turn(scene, event.what)
     return _settled(scene, outcome, event.what) if isinstance(outcome, Turn) else outcome
@@ -168,16 +189,54 @@ def _in_public(scene: Scene, what: What) -> Turn | Look:
             outcome: Turn | Look = public.help_text(nobody)
         case Commanded(name) if name in PUBLIC and scene.course is not LOBBY:
             outcome = _commanded(nobody, what)
+        case Commanded(name) if name in TOGETHER:
+            outcome = _commanded(nobody, what)
+            outcome = outcome if name == "leaderboard" else public.aside(scene, outcome)
         case Commanded(name) if name in COMMANDS:
             outcome = public.invite(nobody)
-        case Pressed():
-            outcome = public.invite(nobody)
+        case Pressed(text):
+            key = Key.parse(text)
+            answer = together.pressed(nobody, key.what) if key and key.what[:2] == "r-" else None
+            outcome = answer or public.invite(nobody)
         case _:
             return scene.turn()
-    return Turn(scene.session, outcome.messages) if isinstance(outcome, Turn) else outcome
+    return replace(outcome, session=scene.session) if isinstance(outcome, Turn) else outcome
 
 
 def _turn(scene: Scene, what: What) -> Turn | Look:
+    match what:
+        case Woke(job):
+            return together.woke(scene, job)
+        case Unsent():
+            return posts.unsent(scene, what)
+        case Commanded() | Pressed() | Said() if _is_stranger(scene, what):
+            return _shown_out(scene, what)
+        case _:
+            return _asked_for(scene, what)
+
+
+def _is_stranger(scene: Scene, what: What) -> bool:
+    """Whether only cohorts may learn, and this is somebody of none in this course."""
+    by, course = scene.by, scene.course
+    if by.access == "open" or course is LOBBY or leads(by) or may(by, "reload"):
+        return False
+    if any(each.cohort.course == course.id for each in by.cohorts):
+        return False
+    invited = isinstance(what, Commanded) and (what.name in INVITED_ONLY)
+    return not invited or (isinstance(what, Commanded) and what.name == "start" and not what.args)
+
+
+def _shown_out(scene: Scene, what: What) -> Turn | Look:
+    """The way in is an invitation; what is kept about them can be deleted all the same."""
+    key = Key.parse(what.key) if isinstance(what, Pressed) else None
+    if key and key.what in (account.KEEP, account.FORGET):
+        return _asked_for(scene, what)
+    if key and (answer := together.pressed(scene, key.what)):
+        return answer
+    return scene.turn(Message(scene.say("access.invited-only")))
+
+
+def _asked_for(scene: Scene, what: What) -> Turn | Look:
     unit = scene.session.unit
     if unit and unit not in scene.course.units:
         return _unit_gone(scene, what)
@@ -192,7 +251,7 @@ def _turn(scene: Scene, what: What) -> Turn | Look:
             waiting = scene.session.waiting
             # An answer that is no longer awaited is dropped.
             return units.answered(scene, what) if waiting and waiting.id == ask else scene.turn()
-        case Woke():
+        case Woke() | Unsent():
             return scene.turn()
 
 
@@ -202,12 +261,13 @@ def _turn(scene: Scene, what: What) -> Turn | Look:
 def _commanded(scene: Scene, deed: Commanded) -> Turn | Look:
     if deed.name not in COMMANDS:
         return scene.turn(Message(_unknown_command(scene, deed.name)))
-    if not may(scene.by, deed.name):
+    # A group's commands ask for themselves, once they know which group is meant.
+    if deed.name not in TOGETHER and not may(scene.by, deed.name):
         return scene.turn(Message(scene.say("lost.forbidden", name=deed.name)))
     if deed.name == "reload":
         return _reloaded(scene)
     if deed.name == "join" or (deed.name == "start" and deed.args.strip()):
-        return _joined(scene, deed.args)
+        return joining.by_code(scene, deed.args)
     if scene.course is LOBBY and deed.name not in ANYWHERE:
         return home.courses(scene)
     if deed.name == "privacy":
@@ -219,7 +279,8 @@ def _commanded(scene: Scene, deed: Commanded) -> Turn | Look:
     if deed.name == "open":
         return _opened(scene, deed.args)
     answer = (
-        home.command(scene, deed)
+        together.command(scene, deed)
+        or home.command(scene, deed)
         or reference.command(scene, deed)
         or deck.command(scene, deed)
         or account.command(scene, deed)
@@ -227,15 +288,6 @@ def _commanded(scene: Scene, deed: Commanded) -> Turn | Look:
     if answer is not None:
         return answer
     raise LookupError(f"no flow answers the command {deed.name!r}")
-
-
-def _joined(scene: Scene, code: str) -> Turn | Look:
-    """An invitation, from a link or typed: the name of a course, until there are cohorts."""
-    if not code.strip():
-        return _again(scene, "join.how")
-    if code.strip().casefold() == scene.course.id:
-        return home.welcome(scene)
-    return _again(scene, "join.unknown")
 
 
 def _reloaded(scene: Scene) -> Turn | Look:
@@ -284,6 +336,8 @@ def _pressed(scene: Scene, text: str) -> Turn | Look:
     key = Key.parse(text)
     if key and key.what.startswith((consent.SWITCH_ON, consent.SWITCH_OFF)):
         return _switched(scene, key.what)
+    if key and (answer := together.pressed(scene, key.what)):
+        return answer
     if key is None or key.course != scene.course.id:
         return _again(scene, "lost.unknown")
     outcome = _navigated(scene, key)
@@ -347,12 +401,14 @@ def _wanted(scene: Scene, unit: Unit) -> Turn | Look:
     """Open a unit that somebody chose, if it is open to them."""
     if unit.id == scene.session.unit:
         return _current(scene)
-    before = scene.before(unit.id)
-    if before is not None:
+    before, opens = scene.before(unit.id), scene.opens(unit.id)
+    if before is not None or opens is not None:
         visits = scene.visits()
         if isinstance(visits, Done):
             return visits
-        if not scene.is_open(unit.id, visits):
+        if opens is not None and unit.id not in visits:
+            return _again(scene, "lost.dated", unit=scene.name(unit), when=scene.local(opens))
+        if before is not None and not scene.is_open(unit.id, visits):
             names = {"unit": scene.name(unit), "before": scene.name(before)}
             return _again(scene, "lost.locked", **names)
     return units.enter(scene, unit)
@@ -443,13 +499,17 @@ def _settled(scene: Scene, turn: Turn, what: What) -> Turn | Look:
     if turn.session is None:
         return turn
     session = replace(turn.session, offered=_offered(turn) or turn.session.offered)
-    late = isinstance(what, Replied | Failed)  # it leads nobody back from another course
+    unasked = isinstance(what, Woke)
+    if not unasked and session.reminded:
+        session = replace(session, reminded=0)
+    # These lead nobody back from another course.
+    late = unasked or isinstance(what, Replied | Failed) or bool(turn.about)
     records = turn.records if late else (*turn.records, *_chosen_course(scene, turn.records))
     if streak.learned(records):
         zone = scene.by.profile.zone
         days, counted = streak.counted(session.streak, scene.course, scene.at, zone)
         session, records = replace(session, streak=days), (*records, *counted)
-    return Turn(session, _with_choice(scene, turn, what), records)
+    return Turn(session, _with_choice(scene, turn, what), records, about=turn.about)
 
 
 def _with_choice(scene: Scene, turn: Turn, what: What) -> tuple[Message, ...]:

@@ -41,20 +41,24 @@ class Outbox:
         self._retrying: asyncio.Task[None] | None = None
         self._once_more = False
 
-    async def resume(self) -> None:
+    async def resume(self) -> list[Outgoing]:
         """Send what was not sent when the last run ended.
 
-        A reply may then arrive twice; a post of unknown delivery is not repeated.
+        A reply may then arrive twice; a post of unknown delivery is not repeated. Those of them
+        that were for many are returned, so that somebody can be told.
         """
+        unsent: list[Outgoing] = []
         self._gone |= await self._store.gone_places()
         for outgoing, unknown in await self._store.pending():
             if unknown:
                 log.warning("delivery of post %s is unknown; it is not repeated", outgoing.id)
                 await self._store.dropped(outgoing.id, "delivery unknown after a stop")
+                unsent += [] if outgoing.place.private else [outgoing]
             else:
                 self._line_up(outgoing)
         self.retry()
         await self.quiet()
+        return unsent
 
     def put(self, messages: Iterable[Outgoing]) -> tuple["asyncio.Task[Fate | None]", ...]:
         """Take messages in their order; the tasks that carry them, for whoever wants to wait.

@@ -5,11 +5,14 @@ decides; the store keeps; the adapters carry. Time and ids come in as functions.
 """
 
 import asyncio
+import hashlib
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from bot import engine
 from bot.adapters.base import Adapter, Fate
@@ -18,15 +21,17 @@ from bot.conversation import (
     Caller,
     Event,
     Failed,
+    File,
     Forgotten,
     Inbound,
-    Job,
     Kept,
     Known,
+    Linked,
     Look,
     Message,
     Moved,
     Outgoing,
+    Picture,
     Place,
     Reload,
     Replied,
@@ -35,21 +40,26 @@ from bot.conversation import (
     Session,
     Terms,
     Turn,
+    Unsent,
     What,
     Woke,
+    direct,
 )
 from bot.course.model import Library
 from bot.locks import Locks
 from bot.outbox import Outbox
 from bot.phrases import say
 from bot.schedule import next_due, slot
-from bot.store import Commit, Loaded, Store, StoreError
+from bot.store import Commit, Loaded, Stale, Store, StoreError
 from bot.thinking import Thinker
 
 log = logging.getLogger(__name__)
 
-LOOKS = 4
+LOOKS = 8
 """How many questions to the store one event may ask; ordinary turns ask none."""
+
+TRIES = 5
+"""How often an event is taken anew since another one changed the same cohort meanwhile."""
 
 NAP = 15.0
 """Seconds that the job loop sleeps at most, so that a stepped clock is noticed."""
@@ -72,12 +82,16 @@ Delivery = tuple["asyncio.Task[Fate | None]", ...]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an event came from: its id, its place, the message it answers, who may do more."""
+    """Where an event came from: its id, its place, the message it answers, who may do more; see
+    Caller for the others.
+    """
 
     event: str
     place: Place
     reply_to: str = ""
     roles: frozenset[Role] = frozenset()
+    direct: Place | None = None
+    among: Place | None = None
 
 
 class Runner:
@@ -85,7 +99,8 @@ class Runner:
 
     `clock` gives the time in UTC, `mint` a fresh learner id; `observe` is told of each turn that
     was committed; `read` reads the content on disk anew; `operators` are the accounts that run
-    this bot. One Runner serves every platform in a process.
+    this bot; `luck` draws fresh hex digits for each event; `draw` makes a picture's PNG, and
+    without it pictures are left out. One Runner serves every platform in a process.
     """
 
     def __init__(
@@ -102,8 +117,15 @@ class Runner:
         operators: frozenset[str] = frozenset(),
         thinker: Thinker | None = None,
         terms: Terms | None = None,
+        access: Literal["open", "cohort"] = "open",
+        luck: Callable[[], str] = secrets.token_hex,
+        draw: Callable[[Picture], bytes] | None = None,
     ) -> None:
         self.library = library
+        self._access: Literal["open", "cohort"] = access
+        self._luck = luck
+        self._draw = draw
+        self._drawing = asyncio.Lock()
         self._store = store
         self._adapters = adapters
         self._clock = clock
@@ -202,7 +224,9 @@ class Runner:
             try:
                 with self._going_on():
                     source = Source(slot(job), job.place)
-                    deliveries.append(await self._take(job.subject, source, Woke(job), job) or ())
+                    deliveries.append(
+                        await self._take(job.subject, source, Woke(job), unasked=True) or ()
+                    )
             except Exception:
                 log.exception("job %s of %s failed", job.id, job.subject)
                 self._failed[slot(job)] = now + PUT_OFF
@@ -227,7 +251,9 @@ class Runner:
 
     async def resume(self) -> None:
         """Send what the last run left in the outbox, and ask again what it had asked a model."""
-        await self._outbox.resume()
+        for post in await self._outbox.resume():
+            with suppress(Exception):  # logged; what is sent next matters more
+                await self._unsent(post)
         if lost := await self._store.charge_lost():
             log.warning("%d questions to a model were cut off; they are charged in full", lost)
         for session in await self._store.waiting():
@@ -235,6 +261,15 @@ class Runner:
                 what, who = Failed(waiting.id, "stopped"), session.subject
                 with suppress(Exception):  # logged and apologised for; nobody else waits for it
                     await self.answer(who, f"stopped:{who}:{waiting.id}", waiting.place, what)
+
+    async def _unsent(self, post: Outgoing) -> None:
+        """A post of which nobody knows whether it arrived: its cohort's instructors are told."""
+        # Ids begin at the clock at each start, so one alone may come twice should that be stepped.
+        digest = hashlib.sha256(post.message.text.encode()).hexdigest()[:8]
+        event = Source(f"unsent:{post.id}:{digest}", post.place)
+        with self._going_on():
+            what = Unsent(post.place, post.message.text)
+            await _all(await self._take(post.learner, event, what, unasked=True) or ())
 
     async def connected(self) -> None:
         """A platform can be reached: what waited for it begins to go out."""
@@ -259,15 +294,23 @@ class Runner:
         if not inbound.place.private and not engine.heeds(inbound.what):
             return ()
         await self._outbox.reached(inbound.place)
-        operator = inbound.account in self._operators
-        roles = frozenset({Role("operator")}) if operator else frozenset()
-        source = Source(inbound.id, inbound.place, inbound.reply_to, roles)
+        source = self._source(inbound)
         while (learner := await self._learner(inbound)) is not None:
             delivery = await self._take(learner, source, inbound.what)
             if delivery is not None:
                 return delivery
             self._learners.pop(inbound.account, None)
         return ()
+
+    def _source(self, inbound: Inbound) -> Source:
+        held = {
+            Role("operator"): inbound.account in self._operators,
+            Role("administrator"): inbound.administers,
+        }
+        roles = frozenset(role for role, has in held.items() if has)
+        among = inbound.among or (None if inbound.place.private else inbound.place)
+        own = direct(inbound.account)
+        return Source(inbound.id, inbound.place, inbound.reply_to, roles, own, among)
 
     async def _learner(self, inbound: Inbound) -> str | None:
         """Who has this account; None where the event was taken before.
@@ -292,29 +335,41 @@ class Runner:
     # -- one event -------------------------------------------------------------------------
 
     async def _take(
-        self, learner: str, source: Source, what: What, job: Job | None = None
+        self, learner: str, source: Source, what: What, *, unasked: bool = False
     ) -> Delivery | None:
-        """Take an event to its commit; None where the learner was forgotten meanwhile."""
+        """Take an event to its commit; None where the learner was forgotten meanwhile.
+
+        `unasked`: nobody did anything, so nothing of it is hidden from those who read along.
+        """
         async with self._one_at_a_time.held(learner):
-            sent = await self._committed(learner, source, what, job)
-            return None if sent is None else self._outbox.put(sent)
+            for tried in range(TRIES):
+                try:
+                    sent = await self._committed(learner, source, what, unasked=unasked)
+                    return None if sent is None else self._outbox.put(sent)
+                except Stale:
+                    log.info("event %s is taken anew: its cohort was changed", source.event)
+                    if tried == TRIES - 1:
+                        raise
+        return None
 
     async def _committed(
-        self, learner: str, source: Source, what: What, job: Job | None
+        self, learner: str, source: Source, what: What, *, unasked: bool
     ) -> tuple[Outgoing, ...] | None:
         loaded = await self._store.load(learner, source.event)
         if loaded.known:
+            if isinstance(what, Woke):  # its slot was taken before, so it goes on to the next
+                await self._store.pass_over(what.job, next_due(what.job, self._clock()))
             return ()
         if not loaded.exists and learner != NOBODY:
             return None
-        public = not source.place.private and job is None
+        public = not source.place.private and not unasked
         if public:
             loaded = _unseen(loaded)
         session, meant = engine.aim(self.library, learner, loaded.profile, loaded.sessions, what)
-        roles = loaded.roles | source.roles
-        caller = Caller(learner, source.place, roles, loaded.profile, self._terms)
-        event = Event(self._clock(), caller, meant)
+        event = Event(self._clock(), self._caller(learner, source, loaded), meant)
         turn = await self._stepped(session, event)
+        messages = await self._drawn(turn.messages)
+        job = what.job if isinstance(what, Woke) else None
         commit = Commit(
             event=source.event,
             at=event.at,
@@ -324,8 +379,9 @@ class Runner:
             reply_to=source.reply_to or _superseded(loaded, session, turn, source.place),
             session=turn.session,
             records=turn.records,
-            messages=turn.messages if source.reply_to else _typed(turn.messages),
-            keep=public,
+            messages=messages if source.reply_to else _typed(messages),
+            keep=public or loaded.group or isinstance(what, Unsent),
+            about=turn.about,
             slot=job,
             next_due=next_due(job, event.at) if job else None,
         )
@@ -338,11 +394,57 @@ class Runner:
             self._observe(commit)
         return sent
 
+    def _caller(self, learner: str, source: Source, loaded: Loaded) -> Caller:
+        return Caller(
+            learner,
+            source.place,
+            loaded.roles | source.roles,
+            loaded.profile,
+            self._terms,
+            direct=source.direct,
+            among=source.among,
+            cohorts=loaded.cohorts,
+            access=self._access,
+            luck=self._luck(),
+            doors=tuple((name, adapter.door) for name, adapter in self._adapters.items()),
+        )
+
+    async def _drawn(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        """The messages with their pictures drawn; one that cannot be drawn is left out, since its
+        message says the same.
+        """
+        if not any(file.picture for message in messages for file in message.files):
+            return messages
+        async with self._drawing:
+            return tuple([await self._with_pictures(message) for message in messages])
+
+    async def _with_pictures(self, message: Message) -> Message:
+        files: list[File] = []
+        for file in message.files:
+            try:
+                files += await self._picture(file)
+            except Exception:
+                log.exception("a picture was not drawn: %s", file.name)
+        return replace(message, files=tuple(files))
+
+    async def _picture(self, file: File) -> list[File]:
+        if file.picture is None:
+            return [file]
+        if self._draw is None:
+            return []
+        data = await asyncio.to_thread(self._draw, file.picture)
+        digest = hashlib.sha256(data).hexdigest()
+        return [replace(file, hash=digest, data=data, picture=None)]
+
     def _forget(self, commit: Commit) -> None:
-        if any(isinstance(record, Forgotten) for record in commit.records):
-            gone = [who for who, learner in self._learners.items() if learner == commit.learner]
-            for account in gone:
-                del self._learners[account]
+        """Who is another learner now, or none, is asked of the store again."""
+        gone = {commit.learner for record in commit.records if isinstance(record, Forgotten)}
+        for record in commit.records:
+            if isinstance(record, Linked):
+                gone |= {record.learner, record.into}
+        if gone:
+            kept = {who: learner for who, learner in self._learners.items() if learner not in gone}
+            self._learners = kept
 
     async def _stepped(self, session: Session, event: Event) -> Turn:
         asked: Event | Known = event

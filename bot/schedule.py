@@ -1,6 +1,6 @@
 """When a job comes next: pure, in the job's own time zone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
@@ -20,7 +20,8 @@ def next_due(job: Job, after: datetime) -> datetime | None:
     zone = ZoneInfo(job.zone)
     begun = job.due.astimezone(zone).replace(tzinfo=None)
     rule = rrulestr(job.rule, dtstart=begun)
-    found = rule.after(after.astimezone(zone).replace(tzinfo=None))
+    # From a day before: a skipped hour comes later than the rule has it.
+    found = rule.after(after.astimezone(zone).replace(tzinfo=None) - timedelta(days=1))
     while found is not None:
         due = found.replace(tzinfo=zone).astimezone(UTC)
         if due > after:

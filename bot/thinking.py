@@ -33,7 +33,8 @@ BUSY = 2
 class Question:
     """What is asked, for whom it is paid, and the check that a reply must pass.
 
-    `unfit` is `engine.unfit`; `opening`: nothing was asked in this talk before.
+    `unfit` is `engine.unfit`; `opening`: nothing was asked in this talk before. `budgets` are those
+    of the learner's cohorts, beside everybody's.
     """
 
     ask: str
@@ -43,6 +44,7 @@ class Question:
     brief: Brief
     unfit: Callable[[str], str]
     opening: bool = False
+    budgets: tuple[Budget, ...] = ()
 
 
 class Thinker:
@@ -113,7 +115,7 @@ class Thinker:
 
     async def _asked(self, question: Question, model: str) -> tuple[str, str]:
         """One call, paid for: what was said, and why that cannot be shown. Raises Silent."""
-        number = await self._reserved(self._call(question, model))
+        number = await self._reserved(self._call(question, model), question.budgets)
         if number is None:
             raise Silent("budget", detail="a budget is spent")
         meter, fault, free, given_up = Meter(), "no words", False, False
@@ -145,9 +147,9 @@ class Thinker:
         who, where = question.learner, (question.course, question.unit)
         return Call(who, *where, model, self._clock(), worst.total, cost)
 
-    async def _reserved(self, call: Call) -> int | None:
+    async def _reserved(self, call: Call, more: tuple[Budget, ...]) -> int | None:
         """The id of a call that is paid for; whoever stops waiting meanwhile pays nothing."""
-        reserving = asyncio.create_task(self._store.reserve(call, self._budgets))
+        reserving = asyncio.create_task(self._store.reserve(call, (*self._budgets, *more)))
         try:
             return await asyncio.shield(reserving)
         except asyncio.CancelledError:

@@ -56,6 +56,8 @@ def test_a_file_held_by_another_program_delays_an_answer_and_loses_none(tmp_path
 class Nowhere:
     """An adapter that takes every message and shows none."""
 
+    door = ""
+
     async def send(self, outgoing: Outgoing) -> str:
         return "1"
 

@@ -72,9 +72,9 @@ def test_a_command_for_others_is_refused_before_any_look(
     tiny: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from bot.conversation import Commanded
-    from bot.permissions import COMMANDS, Who
+    from bot.permissions import TABLE, Who
 
-    monkeypatch.setitem(COMMANDS, "progress", Who.OPERATOR)
+    monkeypatch.setitem(TABLE, "progress", Who.OPERATOR)
     asked = Event(NOW, Caller("ann", HERE), Commanded("progress"))
     turn = engine.step(tiny, Session("ann", "tiny"), asked)
     assert isinstance(turn, Turn)
@@ -89,11 +89,14 @@ def test_an_inbound_of_no_account_is_still_a_value() -> None:
 
 
 def test_known_answers_are_unwrapped_in_any_depth(tiny: Library) -> None:
-    from bot.conversation import Commanded, Done, Everything, Visit
+    from bot.conversation import Board, Commanded, Done, Standing, Visit
 
     asked = Event(NOW, Caller("ann", HERE), Commanded("progress"))
     done = Done("ann", "tiny")
-    known = Known(done, (Visit("m1-intro", done=True),), Known(Everything("ann"), (), asked))
-    turn = engine.step(tiny, Session("ann", "tiny"), known)
+    board = Board("course:tiny", "all", "ann", NOW)
+    known = Known(done, (Visit("m1-intro", done=True),), asked)
+    assert engine.step(tiny, Session("ann", "tiny"), known) == board
+    both = Known(board, (Standing(1, "ann", "", 12, 0),), known)
+    turn = engine.step(tiny, Session("ann", "tiny"), both)
     assert isinstance(turn, Turn)
-    assert "1 of 5 done" in turn.messages[0].text
+    assert "1 of 5 done" in turn.messages[0].text and "Points: 12" in turn.messages[0].text

@@ -232,6 +232,8 @@ class Nowhere:
         self.texts: list[str] = []
         self.files: list[bytes] = []
 
+    door = ""
+
     async def send(self, outgoing: Outgoing) -> str:
         self.texts.append(outgoing.message.text)
         self.files += [file.data for file in outgoing.message.files]

@@ -110,8 +110,9 @@ async def walked(turns: Turns, path: Path) -> None:
         for (learner, course), visits in folded(turns).items():
             answer = await store.answer(Done(learner, course))
             assert answer == tuple(visits[unit] for unit in sorted(visits))
-        kept = rows(path, "SELECT learner, course, total FROM points")
-        assert {(learner, course): total for learner, course, total in kept} == totals(turns)
+        kept = rows(path, "SELECT learner, board, points FROM standing WHERE period = 'all'")
+        earned = {(learner, board.removeprefix("course:")): total for learner, board, total in kept}
+        assert earned == totals(turns)
         assert await store.rebuild() == ()
     finally:
         await store.close()
@@ -131,8 +132,21 @@ def db(tmp_path: Path) -> Path:
     """A database with two learners whose progress agrees with the log."""
     answered = Answered("q1", "q1-1", ("a",), True, 1, "w", points=5)
     turns: Turns = [
-        ("ann", "tiny", [Opened("q1"), answered, Completed("q1", 1, 1, 2, 10)]),
-        ("bo", "tiny", [Opened("l1"), Completed("l1", points=10), Parked("q1", Reading(2))]),
+        (
+            "ann",
+            "tiny",
+            [Changed(Profile("Ann")), Opened("q1"), answered, Completed("q1", 1, 1, 2, 10)],
+        ),
+        (
+            "bo",
+            "tiny",
+            [
+                Changed(Profile("Bo")),
+                Opened("l1"),
+                Completed("l1", points=10),
+                Parked("q1", Reading(2)),
+            ],
+        ),
     ]
     asyncio.run(walked(turns, tmp_path / "s.db"))
     return tmp_path / "s.db"
@@ -144,15 +158,16 @@ def planted(db: Path, sql: str) -> None:
 
 
 def contents(db: Path) -> list[list[tuple[object, ...]]]:
-    return [rows(db, f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in ("progress", "points")]
+    tables = ("progress", "standing", "tally")
+    return [rows(db, f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in tables]
 
 
 @pytest.mark.parametrize(
     ("sql", "says"),
     [
         (
-            "UPDATE points SET total = 99 WHERE learner = 'ann'",
-            "learner ann, course tiny: total was 99 and is 15 by the log.",
+            "UPDATE standing SET points = 99 WHERE learner = 'ann' AND period = 'all'",
+            "board course:tiny, period all, learner ann: points was 99 and is 15 by the log.",
         ),
         (
             "UPDATE progress SET best = 9, done = 0 WHERE learner = 'ann'",
@@ -169,8 +184,21 @@ def contents(db: Path) -> list[list[tuple[object, ...]]]:
             "learner bo, course tiny, unit l1: progress lacks a row which the log knows.",
         ),
         (
-            "INSERT INTO points VALUES ('cy', 'tiny', 5)",
-            "learner cy, course tiny: points has a row of which the log knows nothing.",
+            "INSERT INTO standing VALUES ('course:tiny', 'all', 'cy', 5, 1)",
+            "board course:tiny, period all, learner cy: "
+            "standing has a row of which the log knows nothing.",
+        ),
+        (
+            "UPDATE standing SET shown = 0 WHERE learner = 'bo' AND period = 'all'",
+            "board course:tiny, period all, learner bo: shown was 0 and is 1 by the log.",
+        ),
+        (
+            "UPDATE tally SET learners = 7 WHERE period = 'all' AND points = 15",
+            "board course:tiny, period all, points 15: learners was 7 and is 1 by the log.",
+        ),
+        (
+            "DELETE FROM tally WHERE period = 'all' AND points = 10",
+            "board course:tiny, period all, points 10: tally lacks a row which the log knows.",
         ),
     ],
 )

@@ -49,6 +49,8 @@ class Paper:
         self.thinking: list[Place] = []
         self.trouble: Exception | None = None
 
+    door = ""
+
     async def send(self, outgoing: Outgoing) -> str:
         if self.trouble:
             raise self.trouble
@@ -401,6 +403,8 @@ class Slow(Paper):
     def __init__(self, *chats: str) -> None:
         super().__init__()
         self.held = {chat: asyncio.Event() for chat in chats}
+
+    door = ""
 
     async def send(self, outgoing: Outgoing) -> str:
         if outgoing.place.chat in self.held:

@@ -38,6 +38,12 @@ def test_an_hour_that_is_skipped_is_taken_as_the_same_moment() -> None:
     assert next_due(job(begun), begun) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
 
+def test_an_hour_that_is_skipped_is_still_to_come_while_its_later_moment_is() -> None:
+    begun = datetime(2026, 3, 28, 1, 30, tzinfo=UTC)  # 02:30 in Berlin, on the 29th at 03:30
+    after = datetime(2026, 3, 29, 1, 10, tzinfo=UTC)  # 03:10 on that clock
+    assert next_due(job(begun), after) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
 def test_an_hour_that_comes_twice_is_taken_once() -> None:
     begun = datetime(2026, 10, 24, 0, 30, tzinfo=UTC)  # 02:30 in Berlin, twice on the 25th
     first = next_due(job(begun), begun)

@@ -16,10 +16,12 @@ from typing import Any
 import pytest
 
 from bot.conversation import (
+    Allowed,
     Answered,
     Ask,
     Budget,
     Cancelled,
+    Certified,
     Changed,
     Choice,
     Completed,
@@ -28,12 +30,16 @@ from bot.conversation import (
     File,
     Forgotten,
     Given,
+    Invited,
     Job,
+    Joined,
     Kept,
+    Linked,
     Message,
     Moved,
     Opened,
     Outgoing,
+    Override,
     Parked,
     Place,
     Profile,
@@ -45,6 +51,7 @@ from bot.conversation import (
     Session,
     Visit,
     Visited,
+    Voted,
 )
 from bot.store import Call, Commit, Loaded, Prompt, Store, StoreError, upkeep, writer
 from bot.store.statements import ABOUT
@@ -359,7 +366,8 @@ async def test_points_add_up_over_units_and_turns(store: Store, tmp_path: Path) 
     for n in range(3):
         await store.commit(turn(f"e{n}", "ann", Completed(f"l{n}", points=10), Opened("l9")))
     await store.commit(turn("e9", "bo", Opened("l1")))
-    assert rows(tmp_path / "s.db", "SELECT * FROM points") == [("ann", "tiny", 30)]
+    earned = "SELECT board, learner, points FROM standing WHERE period = 'all'"
+    assert rows(tmp_path / "s.db", earned) == [("course:tiny", "ann", 30)]
 
 
 # -- the outbox ------------------------------------------------------------------------------
@@ -522,18 +530,21 @@ async def test_only_event_ids_older_than_asked_are_let_go(
 
 
 async def filled(store: Store, name: str) -> None:
-    """A learner with a row in every table that can hold one."""
+    """A learner with a row in every table that can hold one, and with a second account."""
     await store.learner(f"telegram:account-{name}", lambda: name, AT)
+    await store.learner(f"discord:account-{name}", lambda: f"second-{name}", AT)
     await store.grant(name, Role("instructor", "spring"))
     answered = Answered("q1", "q1-1", ("a",), True, 1, f"wording-{name}", points=5)
     changed = Changed(Profile(f"alias-{name}"))
     job = replace(DAILY, id=f"rem:{name}", subject=name)
     session = Session(name, "tiny", state=Quizzing(1, "q1-1", f"secret-{name}"))
+    link = turn(f"link-{len(name)}", f"second-{name}", Linked(f"second-{name}", name), keep=True)
+    await store.commit(link)
     sent = await store.commit(
         turn(
             f"event-of-{len(name)}",
             name,
-            *(answered, changed, Scheduled(job), Parked("l1", Reading(1))),
+            *(answered, changed, Scheduled(job), Parked("l1", Reading(1)), *together(name)),
             session=session,
             place=Place("telegram", f"chat-{name}"),
             messages=(ASKED, TOLD),
@@ -547,11 +558,24 @@ async def filled(store: Store, name: str) -> None:
     await store.close_place(Moved(Place("telegram", f"chat-{name}"), None, "blocked"), name)
 
 
+def together(name: str) -> tuple[Record, ...]:
+    """What somebody does in a cohort."""
+    excuse = Override(1, "excuse", "l1", "teacher", AT)
+    return (
+        Invited(f"code-{name}", "link", name),
+        Joined("spring"),
+        Allowed("spring", name, excuse),
+        Voted("round", 0, "a", True),
+        Certified(f"certificate-{name}", "q1", f"alias-{name}", "Quiz"),
+    )
+
+
 def about(path: Path, name: str) -> dict[str, list[tuple[Any, ...]]]:
+    links = rows(path, "SELECT * FROM links WHERE ? IN (learner, target)", name)
     return {
         table: rows(path, f"SELECT * FROM {table} WHERE {column} = ?", name)
         for table, column in ABOUT.items()
-    }
+    } | {"links": links}
 
 
 async def test_every_table_that_names_a_learner_is_shown_and_forgotten(
@@ -573,7 +597,7 @@ async def test_everything_about_a_learner_is_shown(store: Store, tmp_path: Path)
     tables = [each.table for each in kept if isinstance(each, Kept)]
     bodies = [json.loads(each.body) for each in kept if isinstance(each, Kept)]
     assert set(tables) == {*ABOUT, "wordings"}
-    assert tables.count("log") == 4
+    assert tables.count("log") == 10
     assert "robert" not in json.dumps(bodies)
     by_table = dict(zip(tables, bodies, strict=True))
     assert by_table["wordings"] == {"hash": "wording-ann", "body": {"stem": "of ann"}}
@@ -592,7 +616,7 @@ async def test_the_forgotten_are_gone_and_others_are_unharmed(store: Store, tmp_
     sent = await store.commit(goodbye)
     assert sent is not None
     assert sent[0] == Outgoing(sent[0].id, "", "tiny", HERE, TOLD)
-    assert not any(about(path, "ann").values())
+    assert not any(about(path, "ann").values()) and not any(about(path, "second-ann").values())
     assert about(path, "robert") == before
     assert await store.known("bye") and await store.known("event-of-3")
     assert sent[0] in [outgoing for outgoing, _ in await store.pending()]
@@ -623,7 +647,8 @@ async def test_no_byte_of_the_forgotten_is_left_after_the_goodbye(
     sent = await store.commit(replace(goodbye, place=Place("telegram", "chat-margarethe")))
     assert sent is not None
     store.sent(sent[0].id, "ref-margarethe")
-    traces = ("account-margarethe", "alias-margarethe", "chat-margarethe", "secret-margarethe")
+    names = ("account", "alias", "chat", "secret", "code", "certificate", "second")
+    traces = [f"{name}-margarethe" for name in names]
     await eventually(lambda: not any(holding(tmp_path, trace) for trace in traces))
 
 

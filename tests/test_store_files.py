@@ -18,7 +18,32 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from bot.conversation import Done, Forgotten, Job, Message, Opened, Place, Profile, Role, Visit
+from bot.conversation import (
+    AtPlace,
+    Board,
+    Certificates,
+    Code,
+    Cohort,
+    Done,
+    Forgotten,
+    Invitation,
+    Job,
+    Member,
+    Membership,
+    Message,
+    Opened,
+    Override,
+    Place,
+    Profile,
+    Role,
+    Roster,
+    Rounds,
+    Staff,
+    Standing,
+    Visit,
+    Vote,
+    Votes,
+)
 from bot.store import Prompt, Store, StoreError, opening
 from tests.test_store import AT, eventually, reopened, rows, turn
 
@@ -296,7 +321,7 @@ async def test_a_full_disk_fails_whole_turns_and_the_rest_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file may not grow beyond some pages, which to SQLite is a full disk."""
-    monkeypatch.setattr(opening, "_WRITER", opening._WRITER + "PRAGMA max_page_count = 60;")
+    monkeypatch.setattr(opening, "_WRITER", opening._WRITER + "PRAGMA max_page_count = 110;")
     path = tmp_path / "s.db"
     store = await Store.open(path)
     many = [turn(f"e{n}", f"l{n}", Opened("l1"), messages=(LONG,)) for n in range(30)]
@@ -401,6 +426,35 @@ async def test_a_file_of_every_schema_opens_with_all_that_is_in_it(
     shape = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name"
     assert rows(path, shape) == rows(fresh, shape)
     assert rows(path, "PRAGMA user_version") == rows(fresh, "PRAGMA user_version")
+
+
+async def test_a_file_of_the_first_schema_with_cohorts_opens_with_all_that_is_in_them(
+    tmp_path: Path,
+) -> None:
+    sql = await asyncio.to_thread((SCHEMAS / "0004.sql").read_text, "utf-8")
+    with closing(sqlite3.connect(tmp_path / "s.db")) as old:
+        old.executescript(sql)
+    store = await Store.open(tmp_path / "s.db")
+    cohorts = await store.answer(AtPlace(Place("telegram", "-9", private=False)))
+    (spring,) = (each for each in cohorts if isinstance(each, Cohort))
+    assert (spring.id, spring.code, spring.dates[0].module) == ("spring", "SPRNG234", "m1")
+    assert await store.answer(Invitation("SPRNG234")) == (Code("SPRNG234", "learner", "spring"),)
+    assert [member.learner for member in await store.answer(Staff("spring"))] == ["bo"]
+    (member,) = await store.answer(Roster("spring"))
+    assert isinstance(member, Member) and member.alias == "Ann"
+    override = Override(1, "time", "m1", "bo", AT, "2026-01-14T09:00")
+    assert member.overrides == (override,)
+    assert (await store.load("ann", "")).cohorts == (Membership(spring, (override,)),)
+    assert [each.id for each in await store.answer(Rounds("spring"))] == ["r1"]
+    assert await store.answer(Votes("r1")) == (Vote("ann", "Ann", False, 0, "a", True),)
+    assert [each.code for each in await store.answer(Certificates(cohort="spring"))] == ["CERT-ANN"]
+    assert await store.learner("discord:ann", lambda: "new", AT) == "ann"
+    board = Board("cohort:spring", "week", "bo", AT)
+    assert await store.answer(board) == (
+        Standing(1, "ann", "Ann", 15, 1),
+        Standing(2, "bo", "Bo", 0, 1),
+    )
+    await store.close()
 
 
 async def test_a_migration_that_fails_leaves_the_file_as_it_was(

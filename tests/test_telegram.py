@@ -1038,7 +1038,7 @@ class Kept(TelegramDriver):
 
     async def close(self) -> None:
         await self.bot.stop()
-        tables = ("log", "sessions", "progress", "points", "learners")
+        tables = ("log", "sessions", "progress", "standing", "learners")
         with closing(sqlite3.connect(self.bot.path)) as db:
             self.kept = {table: db.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
         await super().close()

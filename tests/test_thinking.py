@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -206,6 +207,20 @@ async def test_fifty_labs_at_once_spend_no_more_than_a_budget_for_twenty(store: 
     assert sum(isinstance(what, Replied) for what in whats) == 20
     assert whats.count(Failed("q1", "budget")) == 30
     assert cost - model.price("scripted").of(one) < (await spent(store, limit)).cost <= cost
+
+
+async def test_a_cohort_has_a_budget_of_its_own_beside_everybodys(store: Store) -> None:
+    model = Scripted(script=deque(["Why?", "Why?"]))
+    one = model.price("scripted").of(model.worst("scripted", BRIEF))
+    small = Budget("cohort:spring", "month", cost=one - 1)
+    large = Budget("cohort:autumn", "month", cost=10 * one)
+    stopped = replace(question("l1"), budgets=(small,))
+    assert await thinker(store, model).answer(stopped) == Failed("q1", "budget")
+    assert model.briefs == [] and await spent(store, ALL) == Spent()
+    told = await thinker(store, model).answer(replace(question("l1"), budgets=(large,)))
+    assert isinstance(told, Replied)
+    assert await spent(store, large) == await spent(store, ALL) != Spent()
+    assert (await spent(store, small)) == Spent()
 
 
 async def test_fifty_labs_at_once_with_chance_never_overspend(store: Store) -> None:

@@ -35,6 +35,11 @@ class Undeliverable(Exception):
 class Adapter(Protocol):
     """A platform as the runner sees it."""
 
+    @property
+    def door(self) -> str:
+        """How somebody follows an invitation there, with "{code}" in it; "" while not known."""
+        ...
+
     async def send(self, outgoing: Outgoing) -> str:
         """Show a message at its place; return the platform's own reference of it.
 

@@ -50,6 +50,17 @@ Data = Mapping[str, object]
 
 def to_inbound(interaction: Interaction) -> Inbound:
     """What somebody pressed, chose or wrote, as what it means to a course."""
+    inbound = _meant_by(interaction)
+    if not inbound.place.topic:
+        return inbound
+    # What the adapter of a server reports of a person's rights holds for this channel.
+    rights = interaction.permissions
+    shared = Place(PLATFORM, str(interaction.channel_id), private=False)
+    runs = interaction.guild_id is not None and (rights.administrator or rights.manage_guild)
+    return replace(inbound, among=shared, administers=runs)
+
+
+def _meant_by(interaction: Interaction) -> Inbound:
     number = f"{PLATFORM}:{interaction.application_id}:{interaction.id}"
     who, place, data = account(interaction.user.id), place_of(interaction), _data(interaction)
     match interaction.type:
@@ -320,6 +331,12 @@ class Discord:
         self._tasks.add(task)
 
     # -- what people see -----------------------------------------------------------------------
+
+    @property
+    def door(self) -> str:
+        """See `adapters.base.Adapter.door`: Discord's links carry no code, so it is typed."""
+        user = self._client.user if self._client else None
+        return f"https://discord.com/users/{user.id} (/join {{code}})" if user else ""
 
     async def send(self, outgoing: Outgoing) -> str:
         """Show a message; see `adapters.base.Adapter.send`."""

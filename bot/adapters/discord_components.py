@@ -170,8 +170,9 @@ def _cut(label: str, most: int) -> str:
 
 
 def _main(choices: tuple[Choice, ...]) -> Choice | None:
-    """The way on, where there is one: neither a letter nor Back, nor one among many."""
-    onward = [c for c in choices if len(c.label) > 1 and not c.key.startswith("back.")]
+    """The way on, where there is one: no letter, neither Back nor aside, nor one among many."""
+    aside = ("back.", "report.")
+    onward = [c for c in choices if len(c.label) > 1 and not c.key.startswith(aside)]
     return onward[0] if 0 < len(onward) <= ONWARD else None
 
 
@@ -198,17 +199,19 @@ def components_of(message: discord.Message) -> list[Json]:
         return []
     found = [cast(Json, component.to_dict()) for component in message.components]
     attached = {one.url: f"attachment://{one.filename}" for one in message.attachments}
-    for item in _items(found):
-        media = cast(Json, item["media"])
-        item["media"] = {"url": attached.get(str(media["url"]), media["url"])}
+    for item, name in _held_files(found):
+        media = cast(Json, item[name])
+        item[name] = {"url": attached.get(str(media["url"]), media["url"])}
     return found
 
 
-def _items(components: list[Json]) -> Iterator[Json]:
-    """All pictures in all galleries."""
+def _held_files(components: list[Json]) -> Iterator[tuple[Json, str]]:
+    """All pictures in all galleries, and all documents, with where each names its file."""
     for one in _all(components):
         if one["type"] == GALLERY:
-            yield from cast(list[Json], one["items"])
+            yield from ((item, "media") for item in cast(list[Json], one["items"]))
+        elif one["type"] == FILE:
+            yield one, "file"
 
 
 def _all(components: list[Json]) -> Iterator[Json]:

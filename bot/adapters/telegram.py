@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from telegram import (
@@ -26,6 +27,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.adapters.base import Fate, Receiver, Undeliverable, whole
+from bot.adapters.plain import plain
 from bot.adapters.telegram_http import Http
 from bot.adapters.telegram_pace import Pace
 from bot.adapters.telegram_send import Sender, thread_of, undeliverable
@@ -49,6 +51,15 @@ TYPING: Final = 4.5
 
 ALBUMS: Final = 50
 """Albums of pictures that are remembered, so that each is answered once."""
+
+HOSTED: Final = ("cohort", "post", "round")
+"""Commands for which it matters whether somebody administers the group."""
+
+TOAST: Final = 200
+"""Characters of the answer to a press, at most (Bot API, answerCallbackQuery)."""
+
+GLANCE: Final = 60
+"""Characters that can be read in passing; a longer answer stays until it is closed."""
 
 HERE: Final = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
 
@@ -176,6 +187,7 @@ class Telegram:
         self._sleep = sleep
         self._me: User | None = None
         self._albums: list[str] = []
+        self._held: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, receiver: Receiver) -> None:
@@ -213,7 +225,7 @@ class Telegram:
     def _taking(self, receiver: Receiver) -> Take:
         async def take(update: Update) -> None:
             if update.callback_query:
-                self._remember(update.callback_query)
+                self._remember(update.callback_query, update.update_id)
             if update.message and self._is_more_of_an_album(update.message):
                 return
             event = to_inbound(update, self._bot.bot)
@@ -221,7 +233,7 @@ class Telegram:
                 case Moved():
                     await receiver.moved(event, f"{PLATFORM}:{event.place.chat}")
                 case Inbound():
-                    await self._handed_over(receiver, event)
+                    await self._handed_over(receiver, await self._with_rights(event))
                 case None:
                     pass
 
@@ -244,20 +256,43 @@ class Telegram:
             # A fault was logged and apologised for: the next update is taken all the same.
             with suppress(Exception):
                 await receiver.receive(inbound, kept.set)
+            if held := self._held.pop(inbound.id, ""):
+                await self._answer(held)
 
         receiving = self._begin(receive())
         receiving.add_done_callback(lambda _: kept.set())
         await kept.wait()
 
-    def _remember(self, query: CallbackQuery) -> None:
-        """Answer a press at once, and keep what its message says until that is settled."""
-        self._begin(self._answer(query))
+    async def _with_rights(self, inbound: Inbound) -> Inbound:
+        """Whether who gives a command in a group administers it, where that matters."""
+        what = inbound.what
+        if inbound.place.private or not isinstance(what, Commanded) or what.name not in HOSTED:
+            return inbound
+        user = int(inbound.account.partition(":")[2])
+        try:
+            member = await self._bot.get_chat_member(inbound.place.chat, user)
+        except TelegramError as problem:
+            log.info("nobody says whether somebody administers a group: %s", problem)
+            return inbound
+        hosts = (ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
+        return replace(inbound, administers=member.status in hosts)
+
+    def _remember(self, query: CallbackQuery, update: int) -> None:
+        """Answer a press at once, and keep what its message says until that is settled; one in a
+        group is answered with what is whispered to it.
+        """
+        if query.message and query.message.chat.type != ChatType.PRIVATE:
+            self._held[f"{PLATFORM}:{self._bot.bot.id}:{update}"] = query.id
+        else:
+            self._begin(self._answer(query.id))
         if isinstance(query.message, Shown):
             self._sender.remember(query.message)
 
-    async def _answer(self, query: CallbackQuery) -> None:
+    async def _answer(self, query: str, text: str = "") -> None:
         try:
-            await self._bot.answer_callback_query(query.id)
+            await self._bot.answer_callback_query(
+                query, text[:TOAST] or None, show_alert=len(text) > GLANCE
+            )
         except TelegramError as problem:
             log.info("a press was not answered: %s", problem)
 
@@ -267,10 +302,20 @@ class Telegram:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    @property
+    def door(self) -> str:
+        """See `adapters.base.Adapter.door`."""
+        return f"https://t.me/{self._me.username}?start={{code}}" if self._me else ""
+
     async def send(self, outgoing: Outgoing) -> str:
         """Show a message; see `adapters.base.Adapter.send`."""
         if self._me is None:
             raise Undeliverable("Telegram was not reached yet", Fate.DOWN)
+        if outgoing.message.whisper and not outgoing.place.private:
+            # Only the press itself can be answered aside; after a restart nobody waits for it.
+            if held := self._held.pop(outgoing.event, ""):
+                await self._answer(held, plain(outgoing.message.text))
+            return ""
         place, message, reply_to = outgoing.place, outgoing.message, outgoing.reply_to
         parts = render(message, self._me.username or "")
         try:

@@ -175,7 +175,7 @@ class Sender:
     async def _upload(self, place: Place, part: Upload, rank: int | None) -> str:
         """Send a file; where it is not taken, what it shows, in words."""
         try:
-            if part.file.data:
+            if not part.file.is_picture:
                 return await self._document(place, part, rank)
             number = await self._picture_of(place, part, rank)
         except TelegramError as problem:
@@ -208,7 +208,9 @@ class Sender:
                 if named(problem).means is not Means.OURS:
                     raise
                 del self._uploaded[sha]
-        photo = await asyncio.to_thread(self._picture, sha)
+        photo: bytes | None = part.file.data or None
+        if photo is None:
+            photo = await asyncio.to_thread(self._picture, sha)
         return await self._photo(place, part, photo, rank) if photo else ""
 
     async def _photo(self, place: Place, part: Upload, photo: str | bytes, rank: int | None) -> str:
@@ -219,7 +221,8 @@ class Sender:
             message_thread_id=thread_of(place),
             rate_limit_args=rank,
         )
-        self._uploaded[part.file.hash] = shown.photo[-1].file_id
+        if not part.file.data:  # one that was drawn for somebody is not shown again
+            self._uploaded[part.file.hash] = shown.photo[-1].file_id
         return str(shown.message_id)
 
 

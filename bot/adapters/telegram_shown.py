@@ -35,7 +35,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A picture or, where it has `data`, a document; the caption says what it shows."""
+    """A picture or a document; the caption says what it shows."""
 
     file: File
     caption: Formatted
@@ -54,8 +54,8 @@ def render(message: Message, username: str) -> tuple[Part, ...]:
     pieces: list[Part] = [Text(text) for text in texts[:-1]]
     pieces += [Text(text, _markup(message, username)) for text in texts[-1:]]
     captioned = [Upload(file, _caption(file)) for file in message.files]
-    pictures = [upload for upload in captioned if not upload.file.data]
-    documents = [upload for upload in captioned if upload.file.data]
+    pictures = [upload for upload in captioned if upload.file.is_picture]
+    documents = [upload for upload in captioned if not upload.file.is_picture]
     return (*pictures, *pieces, *documents)
 
 

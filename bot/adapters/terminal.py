@@ -107,6 +107,11 @@ class Terminal:
         self._files = files
         self._shown = 0
 
+    @property
+    def door(self) -> str:
+        """See `adapters.base.Adapter.door`."""
+        return "/join {code}"
+
     async def send(self, outgoing: Outgoing) -> str:
         """Print a message; a terminal turns no pages, so each is new."""
         message = outgoing.message

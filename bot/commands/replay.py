@@ -91,6 +91,8 @@ async def perform(
     library = once(course)
     world = made(driver, library)
     world.terms = Terms(company=script.model, days=30, budgets=SHARES) if script.model else Terms()
+    world.operators, world.administrators = script.operators, script.administrators
+    world.access = script.access
     await play(script, conversation, library, world, read)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.adapters.base import Adapter
 from bot.config import Config
-from bot.conversation import Terms
+from bot.conversation import Picture, Terms
 from bot.course.lab import Lab
 from bot.course.load import load
 from bot.course.model import Library
@@ -123,8 +123,17 @@ async def program(
             operators=settings.operators | operators,
             thinker=Thinker(model, store, settings.models.budgets, now) if model else None,
             terms=terms(settings),
+            access=settings.access,
+            draw=drawn,
         )
         yield runner, store
+
+
+def drawn(picture: Picture) -> bytes:
+    """A picture's PNG. What draws is read at the first one: it takes half a second and memory."""
+    from bot.views.shown import shown
+
+    return shown(picture)
 
 
 def too_small(models: ModelConfig, model: Persona, library: Library) -> list[str]:

@@ -16,8 +16,8 @@ from bot.config import Config
 from bot.course.album import Album
 from bot.course.load import load
 from bot.course.model import ACCENT, Library
-from bot.flows.home import LEARNING
-from bot.flows.suggest import OPTIONS
+from bot.flows.home import LEADING, LEARNING
+from bot.flows.suggest import COMPLETED, OPTIONS
 from bot.permissions import PUBLIC
 from bot.phrases import FALLBACK, LANGUAGES, say
 from bot.runner import Runner
@@ -145,7 +145,10 @@ def accent(library: Library, course: str) -> int:
 
 def menus() -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
     """The commands that a platform offers, by scope and language, with what each does."""
-    scopes = {"all_private_chats": [*LEARNING, "help"], "all_group_chats": list(PUBLIC)}
+    scopes = {
+        "all_private_chats": [*LEARNING, "help"],
+        "all_group_chats": [*PUBLIC, "leaderboard"],
+    }
     languages = {"": FALLBACK} | {code: code for code in LANGUAGES if code != FALLBACK}
     return {
         (scope, code): tuple((name, _described(language, name)) for name in names)
@@ -159,7 +162,7 @@ def slash_commands() -> tuple[Command, ...]:
 
     What only operators may do is not among them: they type it in direct messages.
     """
-    return tuple(_slash(name) for name in [*LEARNING, "help"])
+    return tuple(_slash(name) for name in [*LEARNING, *LEADING, "help"])
 
 
 def _slash(name: str) -> Command:
@@ -170,7 +173,7 @@ def _slash(name: str) -> Command:
         {code: _described(language, name) for code, language in languages.items()},
         option,
         {code: say(language, f"option.{name}") for code, language in languages.items() if option},
-        completes=bool(option),
+        completes=name in COMPLETED,
     )
 
 

@@ -23,6 +23,7 @@ from bot.conversation import (
 from bot.course.items import Exam
 from bot.course.lab import Lab
 from bot.flows.scene import Scene
+from bot.flows.waking import rescheduled
 
 FORGET = "forget-yes"
 KEEP = "forget-no"
@@ -58,7 +59,8 @@ def zone(scene: Scene, asked: str) -> Turn:
     profile = replace(scene.by.profile, zone=found)
     told = replace(scene, by=replace(scene.by, profile=profile))
     text = scene.say("zone.set", zone=found, now=told.local(scene.at))
-    return scene.turn(Message(text), records=(Changed(profile),))
+    moved = rescheduled(scene, profile)
+    return scene.turn(Message(text), records=(Changed(profile), *moved))
 
 
 @cache
@@ -127,6 +129,13 @@ def _unmarked(value: object, hidden: frozenset[str]) -> object:
         return {**value, "options": options}
     if value.get("kind") == "answered" and value.get("unit") in hidden:
         left = {"right", "misconception", "points"}
+    if value.get("kind") == "regraded" and value.get("unit") in hidden:
+        left = {"answers", "first", "best", "passed", "points"}
+    # Whether an answer to a question of a group was right is posted when it closes.
+    if value.get("kind") == "voted":
+        left = {"right"}
+    if "is_right" in value:
+        left = {"is_right"}
     if value.get("kind") == "talked" and value.get("unit") in hidden:
         left = {"note"}
     if "move" in value and "note" in value:  # a question to a model

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from bot.conversation import Choice, Message
+from bot.conversation import Choice, Cohort, Message
 from bot.course.items import Item, Option
 from bot.flows.scene import Scene
 
@@ -20,12 +20,22 @@ def seeded(*seed: str | int) -> bytes:
 
 
 def question(scene: Scene, item: Item, place: str, attempt: int) -> Message:
-    """`item` with its options in the text, and a short button for each."""
+    """`item` with its options in the text, and a short button for each; who has instructors can
+    tell them that something is wrong with it.
+    """
     options = shuffled(item, scene.session.subject, attempt)
     lettered = list(zip(LETTERS, options, strict=False))
     lines = [scene.say("quiz.option", letter=letter, text=o.text) for letter, o in lettered]
     buttons = tuple(_button(scene, item, option, letter, attempt) for letter, option in lettered)
+    if group(scene):
+        buttons = (*buttons, scene.choice("report", scene.say("report.button")))
     return Message("\n\n".join([place, item.stem, "  \n".join(lines)]), buttons)
+
+
+def group(scene: Scene) -> Cohort | None:
+    """The cohort whose instructors hear from this learner: their first one in this course."""
+    mine = (each.cohort for each in scene.by.cohorts if each.cohort.state != "archived")
+    return next((cohort for cohort in mine if cohort.course == scene.course.id), None)
 
 
 def _button(scene: Scene, item: Item, option: Option, letter: str, attempt: int) -> Choice:

@@ -51,6 +51,8 @@ def answer(scene: Scene, *, agreed: bool) -> Profile:
 def privacy(scene: Scene) -> Turn:
     """What is kept and where it goes, with a button to change one's mind about a model."""
     parts = [scene.say("privacy.kept", kept=scene.by.terms.kept)]
+    if scene.by.cohorts:
+        parts.append(scene.say("privacy.groups"))
     choices: tuple[Choice, ...] = ()
     if scene.by.terms.company:
         agreed = given(scene)

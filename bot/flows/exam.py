@@ -193,7 +193,7 @@ def _after_result(scene: Scene, exam: Exam, state: Sitting, deed: Key) -> Turn |
 
 def _again(scene: Scene, exam: Exam, state: Sitting) -> Turn | Look:
     opens = (state.ended or scene.at) + timedelta(hours=exam.cooldown_hours)
-    if scene.at < opens:
+    if scene.at < opens and not scene.may_retake(exam.id, state.attempt + 1):
         text = scene.say("exam.wait", when=scene.local(opens))
         return scene.turn(Message(text, _ways_on(scene)))
     fresh = Sitting(state.attempt + 1)

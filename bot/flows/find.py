@@ -7,7 +7,7 @@ from typing import TypeVar
 from rapidfuzz import fuzz
 
 from bot.conversation import Message, Turn
-from bot.course.model import Unit
+from bot.course.model import Module, Unit
 from bot.flows import home
 from bot.flows.reference import NEAR, plain
 from bot.flows.scene import Scene
@@ -61,6 +61,17 @@ def _rank(wanted: str, spoken: tuple[str, ...]) -> float:
 def _likeness(wanted: str, said: str) -> float:
     """From 0 to 100; among those that hold the same words, more for the one with less else."""
     return 0.99 * fuzz.WRatio(wanted, said) + 0.01 * fuzz.ratio(wanted, said)
+
+
+def module(scene: Scene, args: str) -> tuple[Module | None, str]:
+    """The module that a line begins with (its id, its number, its title), and the rest."""
+    for number, module in enumerate(scene.course.modules, 1):
+        for name in (module.title, module.id, str(number)):
+            if args.casefold() == name.casefold():
+                return module, ""
+            if args.casefold().startswith(f"{name.casefold()} "):
+                return module, args[len(name) :].strip()
+    return None, args
 
 
 def which(scene: Scene, asked: str, units: tuple[Unit, ...]) -> Turn:

@@ -2,7 +2,17 @@
 
 from dataclasses import replace
 
-from bot.conversation import Choice, Commanded, Done, Look, Message, Turn, Visit
+from bot.conversation import (
+    Board,
+    Choice,
+    Commanded,
+    Done,
+    Look,
+    Message,
+    Standing,
+    Turn,
+    Visit,
+)
 from bot.course.items import Exam, Quiz
 from bot.course.lab import Lab
 from bot.course.model import Course, Module, Supplement, Unit
@@ -15,9 +25,13 @@ RESUME = "continue"
 START = "start"
 
 LEARNING = (
-    "start continue menu open progress glossary cards sources zone privacy usage export forget"
+    "start continue menu open progress leaderboard glossary cards sources alias remind report "
+    "share certificate verify join leave link zone privacy usage export forget cohort"
 ).split()
 """The commands that /help lists, in its order."""
+
+LEADING = ("post", "round")
+"""Commands that only instructors have a use for."""
 
 SCORED = Quiz | Lab | Exam | Supplement
 
@@ -94,7 +108,11 @@ def progress(scene: Scene) -> Turn | Look:
         parts += _module_progress(scene, module, visits)
     if any(visit.done for visit in visits.values()):
         days = scene.session.streak
-        total = days.points + sum(visit.points for visit in visits.values())
+        look = Board(f"course:{course.id}", "all", scene.by.learner, scene.at)
+        standings = scene.rows(look, Standing)
+        if standings is None:
+            return look
+        total = sum(each.points for each in standings if each.learner == scene.by.learner)
         parts.append(scene.say("progress.points", points=total))
         if days.length > 1 and streak.passed(days, scene.at, scene.by.profile.zone) <= 1:
             parts.append(scene.say("progress.streak", days=days.length))
@@ -177,9 +195,11 @@ def _unit_line(scene: Scene, unit: Unit, visits: dict[str, Visit]) -> str:
         return scene.say("menu.done", unit=name)
     if isinstance(unit, Supplement):
         return scene.say("menu.extra", unit=name)
-    before = scene.before(unit.id)
-    if before is None or scene.is_open(unit.id, visits):
+    if scene.is_open(unit.id, visits):
         return scene.say("menu.open", unit=name)
+    opens, before = scene.opens(unit.id), scene.before(unit.id)
+    if opens is not None or before is None:
+        return scene.say("menu.dated", unit=name, when=scene.local(opens or scene.at))
     return scene.say("menu.locked", unit=name, before=scene.name(before))
 
 

@@ -1,6 +1,7 @@
 """What stands behind a lesson: its terms and its sources."""
 
-from unicodedata import combining
+import re
+from unicodedata import category, combining
 
 from rapidfuzz import fuzz, process
 
@@ -94,6 +95,17 @@ def plain(text: str, limit: int = 40) -> str:
     kept = "".join(c if c.isalnum() or combining(c) or c in " '-,." else " " for c in text)
     line = " ".join(kept.split()) or "…"
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def literally(text: str, limit: int = 2000) -> str:
+    """Words of somebody's as they wrote them, line by line: nothing in them is a mark of Markdown,
+    and nothing turns the direction of writing.
+    """
+    lines = [
+        "".join(c for c in line if category(c) not in ("Cc", "Cf", "Cs", "Co")).strip()
+        for line in text[:limit].splitlines()
+    ]
+    return "  \n".join(re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~&])", r"\\\1", line) for line in lines)
 
 
 def citation(source: Source) -> str:

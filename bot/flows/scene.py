@@ -6,6 +6,7 @@ platform: what is not in it must be asked for with a Look.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.conversation import (
@@ -26,7 +27,11 @@ from bot.conversation import (
 from bot.course.items import Exam, Quiz
 from bot.course.lab import Lab
 from bot.course.model import Course, Lesson, Library, Supplement, Unit
+from bot.flows.when import utc
+from bot.permissions import leads
 from bot.phrases import say
+
+R = TypeVar("R")
 
 LABEL = 80
 """Discord's limit for the label of a button."""
@@ -59,10 +64,48 @@ class Scene:
         return Turn(self.session, messages, records)
 
     def visits(self) -> dict[str, Visit] | Done:
-        """Where the learner stands in each unit opened so far, or the Look that will tell."""
+        """Where the learner stands in each unit opened so far, or the Look that will tell. A unit
+        that they were excused from counts as done.
+        """
         look = Done(self.by.learner, self.course.id)
         rows = self.answered(look)
-        return look if rows is None else _by_unit(rows, self.course.renamed)
+        if rows is None:
+            return look
+        found = _by_unit(rows, self.course.renamed)
+        for unit in self._allowed("excuse"):
+            found[unit] = replace(found.get(unit, Visit(unit)), done=True)
+        return found
+
+    def _allowed(self, kind: str) -> tuple[str, ...]:
+        """The units for which an instructor made an exception of this kind."""
+        return tuple(
+            each.unit
+            for membership in self.by.cohorts
+            if membership.cohort.course == self.course.id
+            for each in membership.overrides
+            if each.kind == kind
+        )
+
+    def may_retake(self, unit_id: str, attempt: int) -> bool:
+        """Whether an instructor allowed this attempt at an exam without waiting."""
+        return any(
+            (each.kind, each.unit, each.attempt) == ("attempt", unit_id, attempt)
+            for membership in self.by.cohorts
+            if membership.cohort.course == self.course.id
+            for each in membership.overrides
+        )
+
+    def opens(self, unit_id: str) -> datetime | None:
+        """When the unit's module opens, where that is still to come in every cohort of theirs."""
+        mine = [m.cohort for m in self.by.cohorts if m.cohort.course == self.course.id]
+        if not mine or unit_id in self._allowed("unlock") or leads(self.by):
+            return None
+        module = self.course.module_of[unit_id].id
+        dates = [(cohort.dated(module).opens, cohort.zone) for cohort in mine]
+        if not all(opens for opens, _ in dates):
+            return None
+        first = min(utc(opens, zone) for opens, zone in dates)
+        return first if first > self.at else None
 
     def past(self, unit_id: str) -> Visit | Visited | None:
         """What the learner did in one unit, under any of its names; or the Look for it."""
@@ -79,9 +122,14 @@ class Scene:
         """The store's answer to `look`, None while it has not been asked."""
         return next((rows for asked, rows in self.known if asked == look), None)
 
-    def local(self, at: datetime) -> str:
-        """A UTC time as this learner's clock and calendar have it, with the zone's name."""
-        return f"{at.astimezone(ZoneInfo(self.by.profile.zone)):%A %d %B %Y, %H:%M %Z}"
+    def rows(self, look: Look, kind: type[R]) -> list[R] | None:
+        """The rows of this kind that answer `look`, None while it has not been asked."""
+        rows = self.answered(look)
+        return None if rows is None else [row for row in rows if isinstance(row, kind)]
+
+    def local(self, at: datetime, zone: str = "") -> str:
+        """A UTC time by the clock and calendar of `zone` ("": the learner's own), with its name."""
+        return f"{at.astimezone(ZoneInfo(zone or self.by.profile.zone)):%A %d %B %Y, %H:%M %Z}"
 
     def name(self, unit: Unit) -> str:
         """What this learner reads for a unit."""
@@ -105,7 +153,11 @@ class Scene:
     def is_open(self, unit_id: str, visits: dict[str, Visit]) -> bool:
         """Open are units already visited, and those whose predecessor is done."""
         before = self.before(unit_id)
-        if before is None or unit_id in visits:
+        if unit_id in visits:
+            return True
+        if self.opens(unit_id) is not None:
+            return False
+        if before is None or unit_id in self._allowed("unlock"):
             return True
         return before.id in visits and visits[before.id].done
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 
 from bot.course.model import Course, Library
 from bot.flows import account, reference
+from bot.flows.boards import SPANS
 from bot.flows.find import fitting, fold
 from bot.flows.scene import name, shortened
+from bot.permissions import ACTIONS
 from bot.phrases import FALLBACK
 
 MOST = 25
@@ -18,8 +20,29 @@ LONGEST = 100
 NEAR = 60
 """From this similarity (0 to 100) on; lower than for answers, since a list only offers."""
 
-OPTIONS = {"start": "course", "join": "code", "open": "part", "glossary": "term", "zone": "city"}
+OPTIONS = {
+    "start": "course",
+    "join": "code",
+    "open": "part",
+    "glossary": "term",
+    "zone": "city",
+    "leaderboard": "which",
+    "alias": "name",
+    "remind": "when",
+    "report": "words",
+    "share": "lab",
+    "certificate": "name",
+    "verify": "code",
+    "leave": "group",
+    "link": "code",
+    "cohort": "action",
+    "post": "what",
+    "round": "questions",
+}
 """What may follow a command, by the name under which platforms ask for it."""
+
+COMPLETED = ("start", "join", "open", "glossary", "zone", "cohort", "leaderboard")
+"""Those of which something can be suggested: elsewhere a list that stays empty only confuses."""
 
 Pair = tuple[str, str]
 
@@ -47,6 +70,10 @@ def _offers(library: Library, course: Course | None, command: str, language: str
             return [(term, term) for term in reference.names(course)]
         case "zone":
             return [(zone, zone) for zone in account.zones()]
+        case "cohort":
+            return [(action, action) for action in ACTIONS]
+        case "leaderboard":
+            return [(span, span) for span in (*SPANS, "course")]
         case _:
             return []
 

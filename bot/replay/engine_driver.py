@@ -4,9 +4,11 @@ Each session and record is taken through JSON between every two turns. It shares
 real store, so that each checks the other.
 """
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from pydantic import TypeAdapter
 
@@ -37,8 +39,10 @@ from bot.conversation import (
     Pressed,
     Profile,
     Record,
+    Regraded,
     Reload,
     Replied,
+    Role,
     Rows,
     Said,
     Scheduled,
@@ -56,8 +60,10 @@ from bot.conversation import (
     What,
     Woke,
     Worded,
+    subject,
 )
 from bot.course.model import Library
+from bot.replay.cohort_memory import CohortMemory
 from bot.replay.stage import Heard
 from bot.schedule import next_due, slot
 
@@ -86,6 +92,11 @@ class EngineDriver:
     wordings: dict[str, str] = field(default_factory=dict)
     faults: tuple[Kept, ...] = ()
     terms: Terms = field(default_factory=Terms)
+    operators: frozenset[str] = frozenset()
+    administrators: frozenset[str] = frozenset()
+    access: Literal["open", "cohort"] = "open"
+    memory: CohortMemory = field(default_factory=CohortMemory)
+    events: int = 0
 
     def __post_init__(self) -> None:
         self.wordings |= self.library.wordings
@@ -142,30 +153,54 @@ class EngineDriver:
         return self._step(job.subject, job.place, Woke(job))
 
     def _step(self, learner: str, place: Place, what: What) -> Heard:
+        learner = self.memory.canonical(learner)
         profile = self.profiles.get(learner, Profile())
+        open_to_all = not place.private and not isinstance(what, Woke)
         sessions = {
             course: _SESSION.validate_json(kept)
             for (who, course), kept in self.sessions.items()
-            if who == learner and place.private
+            if who == learner and not open_to_all
         }
-        if not place.private:
+        if open_to_all:
             profile = replace(profile, course="")
         session, meant = engine.aim(self.library, learner, profile, sessions, what)
-        caller = Caller(learner, place, profile=profile, terms=self.terms)
-        event: Event | Known = Event(self.now, caller, meant)
-        for _ in range(5):
+        event: Event | Known = Event(self.now, self._caller(learner, place, profile), meant)
+        for _ in range(9):
             outcome = engine.step(self.library, session, event)
             if isinstance(outcome, Turn):
-                if place.private:
-                    self._keep(learner, session.course, outcome)
+                own = not isinstance(what, Woke) or what.job.subject in self.profiles
+                keep = own and not open_to_all
+                self._keep(learner, session.course, outcome, session=keep)
                 return Heard(outcome.messages, outcome.records, _text(outcome.messages))
             event = Known(outcome, self._answer(outcome), event)
-        raise RuntimeError("more than four looks for one event")
+        raise RuntimeError("more than eight looks for one event")
 
-    def _keep(self, learner: str, course: str, turn: Turn) -> None:
-        if turn.session:
+    def _caller(self, learner: str, place: Place, profile: Profile) -> Caller:
+        self.events += 1
+        held = {
+            Role("operator"): learner in self.operators,
+            Role("administrator"): not place.private and learner in self.administrators,
+        }
+        return Caller(
+            learner,
+            place,
+            self.memory.roles(learner) | {role for role, has in held.items() if has},
+            profile,
+            self.terms,
+            direct=Place("engine", learner),
+            among=None if place.private else place,
+            cohorts=self.memory.memberships(learner),
+            access=self.access,
+            luck=hashlib.sha256(str(self.events).encode()).hexdigest(),
+            doors=(("engine", "/join {code}"),),
+        )
+
+    def _keep(self, learner: str, course: str, turn: Turn, *, session: bool) -> None:
+        if turn.session and session:
             self.sessions[learner, course] = _SESSION.dump_json(turn.session)
+        course = turn.about or course
         for record in turn.records:
+            self.memory.keep(learner, course, self.now, record)
             copy = _RECORD.validate_json(_RECORD.dump_json(record))
             if copy != record:
                 raise AssertionError(f"a record does not survive JSON: {record!r}")
@@ -183,10 +218,14 @@ class EngineDriver:
                     pass
 
     def _forget(self, learner: str) -> None:
-        self.profiles.pop(learner, None)
-        self.sessions = {key: kept for key, kept in self.sessions.items() if key[0] != learner}
-        self.log = [entry for entry in self.log if entry[0] != learner]
-        self.jobs = {key: job for key, job in self.jobs.items() if job.subject != learner}
+        """Whatever is about them goes, whoever caused it, with all of their accounts."""
+        gone = self.memory.subjects(self.memory.canonical(learner))
+        self.memory.forget(learner)
+        for each in gone:
+            self.profiles.pop(each, None)
+        self.sessions = {key: kept for key, kept in self.sessions.items() if key[0] not in gone}
+        self.log = [entry for entry in self.log if subject(entry[2], entry[0]) not in gone]
+        self.jobs = {key: job for key, job in self.jobs.items() if job.subject not in gone}
 
     def _answer(self, look: Look) -> Rows:
         match look:
@@ -195,7 +234,9 @@ class EngineDriver:
             case Done(learner, course):
                 return self._visits(learner, course)
             case Everything(learner):
-                rows = [_RECORD.dump_json(r).decode() for who, _, r in self.log if who == learner]
+                mine = self.memory.subjects(learner)
+                about = [r for who, _, r in self.log if subject(r, who) in mine]
+                rows = [_RECORD.dump_json(r).decode() for r in about]
                 return tuple(Kept("log", row) for row in rows)
             case Seen(learner, course, units):
                 return self._seen(learner, course, units)
@@ -206,17 +247,24 @@ class EngineDriver:
             case Missed(learner, course):
                 return self._missed(learner, course)
             case Talk(learner, course, units, attempt):
-                lines = [r for who, where, r in self.log if (who, where) == (learner, course)]
+                mine = self.memory.subjects(learner)
+                lines = [r for who, where, r in self.log if who in mine and where == course]
                 talked = [r for r in lines if isinstance(r, Talked) and r.unit in units]
                 return tuple(r for r in talked if r.attempt == attempt)
             case Spending(_, budgets):
                 return tuple(Spent() for _ in budgets)
+            case _:
+                found = self.memory.answer(look, self.now)
+                if found is None:
+                    raise LookupError(f"nobody answers {look}")
+                return found
 
     def _missed(self, learner: str, course: str) -> tuple[MissedItem, ...]:
         found = Counter(
             (record.item, record.misconception)
             for who, where, record in self.log
-            if (who, where) == (learner, course)
+            if who in self.memory.subjects(learner)
+            and where == course
             and isinstance(record, Answered)
             and not record.right
         )
@@ -226,24 +274,47 @@ class EngineDriver:
     def _seen(self, learner: str, course: str, units: tuple[str, ...]) -> tuple[SeenItem, ...]:
         seen: dict[str, SeenItem] = {}
         for who, where, record in self.log:
-            mine = (who, where) == (learner, course)
+            mine = who in self.memory.subjects(learner) and where == course
             if mine and isinstance(record, Answered) and record.unit in units:
                 times = seen[record.item].times if record.item in seen else 0
                 seen[record.item] = SeenItem(record.item, times + 1, record.right)
         return tuple(seen.values())
 
     def _visits(self, learner: str, course: str) -> tuple[Visit, ...]:
+        """Where accounts are linked, the best of all; a place that was left is this learner's."""
+        found = self._own_visits(learner, course)
+        for other in sorted(self.memory.subjects(learner) - {learner}):
+            for unit, visit in self._own_visits(other, course).items():
+                found[unit] = best(found.get(unit, Visit(unit)), visit)
+        return tuple(found.values())
+
+    def _own_visits(self, learner: str, course: str) -> dict[str, Visit]:
         visits: dict[str, Visit] = {}
         for who, where, record in self.log:
-            if (who, where) == (learner, course) and isinstance(
-                record, Opened | Parked | Answered | Completed
+            about = subject(record, who)
+            if (about, where) == (learner, course) and isinstance(
+                record, Opened | Parked | Answered | Completed | Regraded
             ):
                 visit = visits.get(record.unit, Visit(record.unit))
                 visits[record.unit] = fold(visit, record)
-        return tuple(visits.values())
+        return visits
 
 
-def fold(visit: Visit, record: Opened | Parked | Answered | Completed) -> Visit:
+def best(mine: Visit, other: Visit) -> Visit:
+    """The best of two visits to a unit; the place where it was left is the first one's."""
+    return Visit(
+        mine.unit,
+        max(mine.attempts, other.attempts),
+        mine.done or other.done,
+        max(mine.first, other.first),
+        max(mine.best, other.best),
+        max(mine.out_of, other.out_of),
+        max(mine.points, other.points),
+        mine.parked,
+    )
+
+
+def fold(visit: Visit, record: Opened | Parked | Answered | Completed | Regraded) -> Visit:
     """What a record makes of a visit: the plain meaning of the store's progress table."""
     match record:
         case Opened(_, attempt):
@@ -261,6 +332,10 @@ def fold(visit: Visit, record: Opened | Parked | Answered | Completed) -> Visit:
                 out_of=out_of,
                 points=visit.points + points,
                 parked=None,
+            )
+        case Regraded(_, _, _, _, first, now_best, passed, points):
+            return replace(
+                visit, first=first or 0, best=now_best, done=passed, points=visit.points + points
             )
 
 

@@ -1,7 +1,9 @@
 """What a .chat file says, as steps to play.
 
-A file has headers (`course: PATH`, `only: DRIVER ...`, and `model: COMPANY` where a model of that
-company may word what personas say), then conversations, each in a world of its own:
+A file has headers (`course: PATH`, `only: DRIVER ...`, `model: COMPANY` where a model of that
+company may word what personas say, `operators: NAME ...` and `administrators: NAME ...` for who
+runs the bot and the groups, `access: cohort` where only members may learn), then conversations,
+each in a world of its own:
 
     * its-name                        a new conversation
     > /start                          the learner says, or commands
@@ -14,7 +16,9 @@ company may word what personas say), then conversations, each in a world of its 
     < words                           the model answers;  <! reason  it fails
     some words                        must be in the replies to the step before
     !some words                       must not be
-    {record} answered m1-l1-q1 c      must be in a record; likewise {ask}, {post}, {file}
+    {record} answered m1-l1-q1 c      must be in a record; likewise {ask}, {post}, {file}, and
+                                      {told} for what other people are sent alone
+    > /join {code}                    says the newest code that was shown to anybody
     {silence}                         there was no reply at all
     # a remark
     \\> words                          a line that begins with a mark, taken as words
@@ -29,7 +33,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, Literal, cast
 
-Where = Literal["reply", "record", "ask", "post", "file", "silence"]
+Where = Literal["reply", "record", "ask", "post", "told", "file", "silence"]
 
 LEARNER = "ann"
 """Who speaks where a line does not say."""
@@ -100,6 +104,9 @@ class Script:
     course: Path | None = None
     only: str = ""
     model: str = ""
+    operators: frozenset[str] = frozenset()
+    administrators: frozenset[str] = frozenset()
+    access: Literal["open", "cohort"] = "open"
     conversations: list[Conversation] = field(default_factory=list)
 
 
@@ -107,7 +114,7 @@ UNITS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 6
 _SPEECH = re.compile(r"^(?:@(?P<who>[\w-]+)\s*)?(?:in group (?P<group>\S+)\s*)?>\s?(?P<words>.*)$")
 _CLOCK = re.compile(r"^\+ (\d+) (second|minute|hour|day|week)s?$")
 _EDIT = re.compile(r"^edit (\S+) (?:with (\S+)|gone)$")
-_EXPECT = re.compile(r"^(!?)\{(record|ask|post|file|silence)\}\s*(.*)$")
+_EXPECT = re.compile(r"^(!?)\{(record|ask|post|told|file|silence)\}\s*(.*)$")
 
 
 def read(path: Path) -> Script:
@@ -137,10 +144,16 @@ def _read_line(script: Script, number: int, line: str) -> None:
         script.only = line.removeprefix("only:").strip()
     elif line.startswith("model:"):
         script.model = line.removeprefix("model:").strip()
+    elif line.startswith("operators:"):
+        script.operators = frozenset(line.removeprefix("operators:").split())
+    elif line.startswith("administrators:"):
+        script.administrators = frozenset(line.removeprefix("administrators:").split())
+    elif line == "access: cohort":
+        script.access = "cohort"
     else:
         raise ScriptError(
-            f"{script.path}:{number}: before the first “* name” only course:, only: and model: "
-            "may stand."
+            f"{script.path}:{number}: before the first “* name” only course:, only:, model:, "
+            "operators:, administrators: and access: may stand."
         )
 
 

@@ -6,27 +6,43 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.conversation import (
+    Allowed,
     Answered,
+    Appointed,
+    Arranged,
+    Asked,
     Cancelled,
+    Certified,
     Changed,
     Choice,
     Commanded,
     Completed,
     Forgotten,
+    Joined,
+    Left,
+    Linked,
     Message,
+    Nudged,
     Opened,
     Parked,
     Pressed,
     Record,
+    Regraded,
+    Reported,
     Said,
     Scheduled,
     Streaked,
     Talked,
     Terms,
+    Told,
+    Voted,
+    Withdrawn,
+    Won,
 )
 from bot.course.model import Library
 from bot.replay.script import (
@@ -41,6 +57,9 @@ from bot.replay.script import (
     Step,
     Wait,
 )
+
+_CODE = re.compile(r"\b[0-9A-Z]{4,5}(?:-[0-9A-Z]{4,5}){1,3}\b")
+"""A code of an invitation, or of a certificate."""
 
 
 class Difference(Exception):
@@ -59,10 +78,14 @@ class Heard:
 class Driver(Protocol):
     """A world to play a conversation in: one way from an event to what is seen of it.
 
-    `terms` are set before it begins.
+    `terms` are set before it begins, and who has more rights: `operators` run the bot,
+    `administrators` the groups that they write in; `access` is as in Caller.
     """
 
     terms: Terms
+    operators: frozenset[str]
+    administrators: frozenset[str]
+    access: Literal["open", "cohort"]
 
     async def act(self, speaker: str, group: str, what: Said | Pressed | Commanded) -> Heard: ...
     async def model(self, speaker: str, what: str, *, fails: bool) -> Heard: ...
@@ -102,6 +125,7 @@ class _Stage:
         self._speaker = LEARNER
         self._shown: dict[str, list[Choice]] = {}
         self._copy: Path | None = None
+        self._code = ""
 
     async def take(self, step: Step) -> None:
         match step:
@@ -123,9 +147,15 @@ class _Stage:
                 heard = await self._driver.model(self._speaker, words, fails=fails)
         self._heard = heard
         shown = self._shown.setdefault(self._speaker, [])
-        shown += [choice for message in heard.messages for choice in message.choices]
+        shown += [c for message in heard.messages if not message.to for c in message.choices]
+        # What is posted, or sent to somebody else, can be pressed by whoever is there.
+        others = self._shown.setdefault("", [])
+        others += [c for message in heard.messages if message.to for c in message.choices]
+        for message in heard.messages:
+            self._code = next(iter(_CODE.findall(message.text)), self._code)
 
     def _meant(self, line: int, speaker: str, words: str) -> Said | Pressed | Commanded:
+        words = words.replace("{code}", self._code)
         if words.startswith("[=") and words.endswith("]"):
             return Pressed(words[2:-1])
         if words.startswith("[") and words.endswith("]"):
@@ -136,10 +166,10 @@ class _Stage:
         return Said(words)
 
     def _newest(self, line: int, speaker: str, start: str) -> str:
-        shown = self._shown.get(speaker, [])
+        shown = [*self._shown.get("", []), *self._shown.get(speaker, [])]
         keys = [choice.key for choice in reversed(shown)]
-        exact = [key for key in keys if key.partition(".")[0] == start]
-        begun = [key for key in keys if key.startswith(start)]
+        exact = [key for key in keys if fnmatchcase(key.partition(".")[0], start)]
+        begun = [key for key in keys if fnmatchcase(key, f"{start}*")]
         if not exact + begun:
             newest = ", ".join(dict.fromkeys(key.partition(".")[0] for key in keys[:8])) or "none"
             raise Difference(
@@ -178,7 +208,9 @@ class _Stage:
             case "ask":
                 return [self._driver.asked(self._speaker)]
             case "post":
-                return [f"{m.to.chat}: {m.text}" for m in messages if m.to]
+                return [f"{m.to.chat}: {m.text}" for m in messages if m.to and not m.to.private]
+            case "told":
+                return [m.text for m in messages if m.to and m.to.private]
             case "file":
                 files = [file for message in messages for file in message.files]
                 return [f"{f.name} {f.alt} {f.data.decode('utf-8', 'replace')}" for f in files]
@@ -231,3 +263,44 @@ def described(record: Record) -> str:
             return f"cancelled {job_id}"
         case Forgotten():
             return "forgotten"
+        case _:
+            return together(record)
+
+
+def together(record: Record) -> str:
+    """A record about groups in a line of words."""
+    match record:
+        case Arranged(cohort):
+            return f"arranged {cohort.title} version {cohort.version} {cohort.state}"
+        case Joined(cohort_id) | Left(cohort_id):
+            return f"{record.kind} {cohort_id}"
+        case Appointed(_, learner, ended):
+            return f"appointed {learner}{' ended' if ended else ''}"
+        case Allowed(_, learner, override, undone):
+            said = f"allowed {learner} {override.kind} {override.unit}"
+            return f"{said} undone" if undone else said
+        case Linked(learner, into, ended):
+            return f"linked {learner} to {into}{' ended' if ended else ''}"
+        case Asked(round_):
+            state = "closed" if round_.closed else "open"
+            return f"asked {' '.join(item for item, _ in round_.items)} {state}"
+        case Voted(_, number, option, right):
+            return f"voted {number} {option} {'right' if right else 'wrong'}"
+        case Won(learner, _, item, points):
+            return f"won {learner} {item} points {points}"
+        case Regraded(learner, unit, item, _, first, best, passed, points):
+            score = f"first {first} best {best}"
+            marked = "passed" if passed else "not passed"
+            return f"regraded {learner} {unit} {item} {score} {marked} points {points}"
+        case Certified(_, unit, name):
+            return f"certified {unit or 'course'} {name}"
+        case Withdrawn(learner, _, why):
+            return f"withdrawn {learner} {why}"
+        case Reported(unit, item, _, why, words):
+            return f"reported {unit} {item} {why} {words}".strip()
+        case Nudged(_, learner):
+            return f"nudged {learner}"
+        case Told(_, what):
+            return f"told {what}"
+        case _:
+            return record.kind

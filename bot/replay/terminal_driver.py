@@ -7,6 +7,7 @@ import io
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 
@@ -44,11 +45,15 @@ class TerminalDriver:
         self._asked: dict[str, str] = {}
         self._count = 0
         self.terms = Terms()
+        self.operators: frozenset[str] = frozenset()
+        self.administrators: frozenset[str] = frozenset()
+        self.access: Literal["open", "cohort"] = "open"
 
     async def act(self, speaker: str, group: str, what: Said | Pressed | Commanded) -> Heard:
         account = f"{PLATFORM}:{speaker}"
         place = place_of(PLATFORM, speaker, group)
-        inbound = Inbound(self._event(), account, place, what)
+        hosts = bool(group) and speaker in self.administrators
+        inbound = Inbound(self._event(), account, place, what, administers=hosts)
         self._minted = [speaker]
         runner = await self._running()
         await runner.receive(inbound)
@@ -107,6 +112,9 @@ class TerminalDriver:
                 mint=lambda: self._minted.pop(),
                 observe=self._observe,
                 terms=self.terms,
+                operators=frozenset(f"{PLATFORM}:{name}" for name in self.operators),
+                access=self.access,
+                draw=lambda _: b"picture",
             )
             await self._runner.use(self._library)
             await self._runner.resume()

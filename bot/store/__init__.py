@@ -5,9 +5,21 @@ writes), `writer` (how turns share a transaction), `reader`; then `opening`, `up
 It refuses to decide anything: it keeps what the core returned.
 """
 
-from bot.store.errors import StoreError
+from bot.store.errors import Stale, StoreError
 from bot.store.store import Store
 from bot.store.values import Bill, Call, Commit, Loaded, Prompt, Used
-from bot.store.window import report
+from bot.store.window import answers, report
 
-__all__ = ["Bill", "Call", "Commit", "Loaded", "Prompt", "Store", "StoreError", "Used", "report"]
+__all__ = [
+    "Bill",
+    "Call",
+    "Commit",
+    "Loaded",
+    "Prompt",
+    "Stale",
+    "Store",
+    "StoreError",
+    "Used",
+    "answers",
+    "report",
+]

@@ -11,6 +11,13 @@ class StoreError(Exception):
     """The database cannot be used; the text says why and how to mend it."""
 
 
+class Stale(Exception):
+    """A cohort was changed after it was read; nothing was written. Read it again and try anew."""
+
+
+STALE: Final = "a cohort was changed meanwhile"
+"""What SQLite says then: see `statements`."""
+
 DAMAGED: Final = (
     "{path} is damaged or is no database. Move it away and put your newest backup in its place, "
     "or choose another file with --db."
@@ -38,6 +45,8 @@ _SAYS |= {
 
 def explained(problem: BaseException, path: Path) -> BaseException:
     """A StoreError for what is wrong with the world; a fault of ours comes back as it is."""
+    if isinstance(problem, sqlite3.IntegrityError) and STALE in str(problem):
+        return Stale(STALE)
     if isinstance(problem, sqlite3.Error):
         says = _SAYS.get(_code(problem), "")
         if says:

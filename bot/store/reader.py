@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Final, assert_never
+from typing import Final
 
 import aiosqlite
 
@@ -31,9 +31,10 @@ from bot.conversation import (
     Worded,
 )
 from bot.conversation import Rows as LookRows
+from bot.store import gathered
 from bot.store.errors import explaining
 from bot.store.rows import LOADED, MESSAGE, PLACE, RECORD, SESSION, STATE, to_job, to_text
-from bot.store.statements import ABOUT
+from bot.store.statements import ABOUT, same_as
 from bot.store.together import Together
 from bot.store.values import Loaded
 
@@ -41,47 +42,64 @@ _KNOWN: Final = """
 SELECT asked.key, '' FROM json_each(?) AS asked JOIN events ON events.id = asked.value ->> 0"""
 
 _LEARNER: Final = """
-SELECT asked.key, accounts.learner FROM json_each(?) AS asked
-JOIN accounts ON accounts.account = asked.value ->> 0"""
+SELECT asked.key, COALESCE(links.target, accounts.learner) FROM json_each(?) AS asked
+JOIN accounts ON accounts.account = asked.value ->> 0
+LEFT JOIN links ON links.learner = accounts.learner"""
 
-_LOADED: Final = """
+_LOADED: Final = f"""
 WITH asked (number, learner, event) AS (SELECT key, value ->> 0, value ->> 1 FROM json_each(?))
 SELECT number, json_object(
     'known', EXISTS (SELECT 1 FROM events WHERE id = asked.event),
-    'exists', EXISTS (SELECT 1 FROM learners WHERE learner = asked.learner),
+    'exists', EXISTS (SELECT 1 FROM learners WHERE learner = asked.learner)
+        OR EXISTS (SELECT 1 FROM cohorts WHERE cohort = asked.learner),
+    'group', EXISTS (SELECT 1 FROM cohorts WHERE cohort = asked.learner),
     'profile', json(COALESCE((
         SELECT json_object('alias', alias, 'zone', zone, 'language', language,
-            'consent', consent, 'course', course, 'asked', asked)
-        FROM learners WHERE learner = asked.learner), '{}')),
+            'consent', consent, 'course', course, 'asked', asked, 'hidden', hidden,
+            'reminding', json(reminding))
+        FROM learners WHERE learner = asked.learner), '{{}}')),
     'roles', json((
         SELECT json_group_array(json_object('name', name, 'cohort', cohort))
-        FROM roles WHERE learner = asked.learner)),
+        FROM roles WHERE learner IN ({same_as("asked.learner")}))),
+    'cohorts', json((
+        SELECT json_group_array(json_object('cohort', json(body), 'overrides', json((
+            SELECT json_group_array(json(held.body)) FROM (SELECT overrides.body FROM overrides
+                WHERE overrides.cohort = found.cohort
+                AND overrides.learner IN ({same_as("asked.learner")})
+                ORDER BY overrides.number, overrides.learner) AS held))))
+        FROM (SELECT cohorts.cohort, cohorts.body FROM cohorts WHERE cohorts.cohort IN (
+            SELECT members.cohort FROM members
+            WHERE members.learner IN ({same_as("asked.learner")}))
+            ORDER BY cohorts.title, cohorts.cohort) AS found)),
     'sessions', json((
         SELECT json_group_object(course, json(body))
         FROM sessions WHERE subject = asked.learner)),
     'prompts', json((
         SELECT json_group_object(course, json_object('place', json(place), 'ref', ref))
         FROM prompts WHERE subject = asked.learner)))
-FROM asked"""
+FROM asked"""  # noqa: S608
 
-_VISITS: Final = """
-SELECT unit, attempts, done, COALESCE(first, 0), best, out_of, points, parked FROM progress
-WHERE learner = ? AND course = ?"""
-_VISITED: Final = _VISITS + " AND unit IN (SELECT value FROM json_each(?)) ORDER BY unit"  # noqa: S608
-_DONE: Final = _VISITS + " ORDER BY unit"
+# Where accounts are linked, the best of all; a place that was left is that of the one in use.
+_VISITS: Final = f"""
+SELECT unit, MAX(attempts), MAX(done), COALESCE(MAX(first), 0), MAX(best), MAX(out_of), MAX(points),
+    MAX(CASE learner WHEN ?1 THEN parked END) FROM progress
+WHERE learner IN ({same_as("?1")}) AND course = ?2"""  # noqa: S608
+_DONE: Final = f"{_VISITS} GROUP BY unit ORDER BY unit"
+_VISITED: Final = f"{_VISITS} AND unit IN (SELECT value FROM json_each(?3)) GROUP BY unit"  # noqa: S608
 
-_WORDINGS: Final = """
-SELECT hash, body FROM wordings WHERE hash IN
-    (SELECT body ->> 'wording' FROM log WHERE subject = ? AND kind = 'answered')"""
+_WORDINGS: Final = f"""
+SELECT hash, body FROM wordings WHERE hash IN (SELECT body ->> 'wording' FROM log
+    WHERE subject IN ({same_as("?1")}) AND kind = 'answered')"""  # noqa: S608
 
-_MISSED: Final = """
+_MISSED: Final = f"""
 SELECT body ->> 'item', body ->> 'misconception', COUNT(*) FROM log
-WHERE subject = ? AND course = ? AND kind = 'answered' AND NOT body ->> 'right'
-GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"""
+WHERE subject IN ({same_as("?1")}) AND course = ?2 AND kind = 'answered' AND NOT body ->> 'right'
+GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"""  # noqa: S608
 
-_TALK: Final = """
-SELECT body FROM log WHERE subject = ? AND course = ? AND kind = 'talked'
-AND body ->> 'unit' IN (SELECT value FROM json_each(?)) AND body ->> 'attempt' = ? ORDER BY seq"""
+_TALK: Final = f"""
+SELECT body FROM log WHERE subject IN ({same_as("?1")}) AND course = ?2 AND kind = 'talked'
+AND body ->> 'unit' IN (SELECT value FROM json_each(?3)) AND body ->> 'attempt' = ?4
+ORDER BY seq"""  # noqa: S608
 
 _TALKED: Final = """
 SELECT 1 FROM log WHERE (kind = 'talked' AND at < ?)
@@ -94,10 +112,10 @@ ON scope = asked.value ->> 0 AND period = asked.value ->> 1 ORDER BY asked.key""
 _WAITING: Final = """
 SELECT body FROM sessions WHERE instr(body, '"waiting":null') = 0"""
 
-_SEEN: Final = """
+_SEEN: Final = f"""
 SELECT body ->> 'item', COUNT(*), MAX(seq), body ->> 'right' FROM log
-WHERE subject = ? AND course = ? AND kind = 'answered' AND body ->> 'unit' IN
-    (SELECT value FROM json_each(?)) GROUP BY body ->> 'item'"""
+WHERE subject IN ({same_as("?1")}) AND course = ?2 AND kind = 'answered' AND body ->> 'unit' IN
+    (SELECT value FROM json_each(?3)) GROUP BY body ->> 'item'"""  # noqa: S608
 
 _WORDED: Final = """
 SELECT body FROM wordings WHERE hash IN (SELECT value FROM json_each(?)) ORDER BY hash"""
@@ -109,7 +127,7 @@ _DUE: Final = """
 SELECT id, subject, course, place, rule, zone, due FROM jobs WHERE due <= ? ORDER BY due, id
 LIMIT ?"""
 
-_JSON: Final = frozenset({"body", "place", "parked"})
+_JSON: Final = frozenset({"body", "place", "parked", "reminding"})
 """Columns that hold JSON, which an export shows as it is and not as a text within a text."""
 
 
@@ -159,7 +177,10 @@ class Reader:
             case Reload():
                 raise ValueError("the content is not the store's")
             case _:
-                assert_never(look)
+                found = await gathered.answer(self._all, look)
+                if found is None:
+                    raise LookupError(f"nobody answers {look}")
+                return found
 
     async def pending(self) -> tuple[tuple[Outgoing, bool], ...]:
         return tuple(
@@ -215,7 +236,7 @@ class Reader:
     async def _everything(self, learner: str) -> tuple[Kept, ...]:
         found: list[Kept] = []
         for table, column in ABOUT.items():
-            sql = f"SELECT * FROM {table} WHERE {column} = ?"  # noqa: S608 - names of ours
+            sql = f"SELECT * FROM {table} WHERE {column} IN ({same_as('?1')})"  # noqa: S608 - ours
             found += await self._kept(table, sql, learner)
         return (*found, *await self._kept("wordings", _WORDINGS, learner))
 

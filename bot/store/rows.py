@@ -9,7 +9,18 @@ from typing import Annotated, Final, TypeVar
 
 from pydantic import Field, TypeAdapter
 
-from bot.conversation import Job, Message, Place, Record, Session, State
+from bot.conversation import (
+    Cohort,
+    Job,
+    Message,
+    Override,
+    Place,
+    Record,
+    Reminding,
+    Round,
+    Session,
+    State,
+)
 from bot.store.values import Loaded
 
 T = TypeVar("T")
@@ -20,6 +31,10 @@ STATE: Final[TypeAdapter[State]] = TypeAdapter(Annotated[State, Field(discrimina
 RECORD: Final[TypeAdapter[Record]] = TypeAdapter(Annotated[Record, Field(discriminator="kind")])
 MESSAGE: Final[TypeAdapter[Message]] = TypeAdapter(Message)
 PLACE: Final[TypeAdapter[Place]] = TypeAdapter(Place)
+REMINDING: Final[TypeAdapter[Reminding]] = TypeAdapter(Reminding)
+COHORT: Final[TypeAdapter[Cohort]] = TypeAdapter(Cohort)
+OVERRIDE: Final[TypeAdapter[Override]] = TypeAdapter(Override)
+ROUND: Final[TypeAdapter[Round]] = TypeAdapter(Round)
 
 
 def to_json(adapter: TypeAdapter[T], value: T) -> str:

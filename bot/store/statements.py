@@ -12,6 +12,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
+from bot.store.errors import STALE
+
 Value = str | int | None
 Row = tuple[Value, ...]
 Name = Literal[
@@ -29,13 +31,31 @@ Name = Literal[
     "leave",
     "log",
     "progress",
-    "points",
     "outbox",
     "wording",
     "move",
     "finish",
     "cancel",
     "schedule",
+    "arranged",
+    "used",
+    "uninvited",
+    "invited",
+    "left",
+    "joined",
+    "disallowed",
+    "allowed",
+    "unlinked",
+    "linked",
+    "asked",
+    "voted",
+    "certified",
+    "withdrawn",
+    "regraded",
+    "calendar",
+    "earned",
+    "shown",
+    "recount",
 ]
 """The columns of `batch`."""
 
@@ -50,14 +70,22 @@ ABOUT: Final = {
     "prompts": "subject",
     "log": "subject",
     "progress": "learner",
-    "points": "learner",
     "outbox": "learner",
     "jobs": "subject",
     "gone": "learner",
     "calls": "learner",
     "spent": "learner",
+    "members": "learner",
+    "overrides": "learner",
+    "codes": "learner",
+    "votes": "learner",
+    "certificates": "learner",
+    "standing": "learner",
+    "links": "learner",
 }
-"""Every table that holds something about a learner, and the column that names them."""
+"""Every table that holds something about a learner, and the column that names them. The links come
+last: they say who else is the same person.
+"""
 
 
 def insert(table: str, columns: str, source: str, then: str = "") -> str:
@@ -88,21 +116,125 @@ def upsert_progress(table: str, source: str) -> str:
     )
 
 
-def upsert_points(table: str, source: str) -> str:
-    """What earned points make of a total: the only definition of `points`."""
-    then = f"""ON CONFLICT (learner, course) DO UPDATE SET
-    total = {table}.total + excluded.total"""
-    return insert(table, "learner, course, total", source, then)
+def update_regraded(table: str, people: str) -> str:
+    """What marks that were put right make of a unit's row. `people` are pairs (learner, value) of
+    whose row it is and the JSON of what it becomes.
+    """
+    return f"""
+UPDATE {table} SET first = now.value ->> 3, best = now.value ->> 4, done = now.value ->> 5,
+    points = points + (now.value ->> 6)
+FROM ({people}) AS now
+WHERE {table}.learner = now.learner
+AND {table}.course = now.value ->> 1 AND {table}.unit = now.value ->> 2"""  # noqa: S608
 
 
-_PROFILE: Final = "learner, at, alias, zone, language, consent, course, asked"
+def same_as(learner: str) -> str:
+    """A learner and everybody who points to them: one person with several accounts."""
+    return f"SELECT {learner} UNION ALL SELECT links.learner FROM links WHERE target = {learner}"  # noqa: S608
+
+
+def count_in(earned: str, table: str = "standing") -> str:
+    """Add points to every board of a learner, for every period that they fall into: the only
+    definition of `standing`. `earned` are rows (learner, course, points, at), of one person each.
+    """
+    return f"""
+INSERT INTO {table} (board, period, learner, points, shown)
+SELECT found.board, calendar.period, found.learner, SUM(found.points),
+    COALESCE((SELECT alias <> '' AND NOT hidden FROM learners
+        WHERE learners.learner = found.learner), 0)
+FROM (
+    SELECT 'course:' || course AS board, 'UTC' AS zone, learner, points, at FROM ({earned})
+    UNION ALL
+    SELECT 'cohort:' || cohorts.cohort, cohorts.zone, paid.learner, paid.points, paid.at
+    FROM ({earned}) AS paid JOIN cohorts ON cohorts.course = paid.course
+        AND cohorts.cohort IN (SELECT members.cohort FROM members
+            WHERE members.learner IN ({same_as("paid.learner")}))
+) AS found JOIN calendar ON calendar.zone = found.zone
+    AND calendar.since <= found.at AND found.at < calendar.until
+GROUP BY 1, 2, 3
+ON CONFLICT (board, period, learner) DO UPDATE SET points = {table}.points + excluded.points"""  # noqa: S608
+
+
+def counted(who: str = "") -> str:
+    """Every row of the log that paid something, by who has it now: rows (learner, course, points,
+    at). What a linked account was paid for counts, unless it was paid for to the account it points
+    to, or to one that comes before it there. `who` are the only learners to read, "" for all.
+    """
+    only = f"AND log.subject IN ({who})" if who else ""
+    return f"""
+    SELECT learner, course, points, at FROM (
+        SELECT *, MIN(own) OVER (PARTITION BY learner, course, thing) AS chosen FROM (
+            SELECT COALESCE(links.target, log.subject) AS learner, log.course, log.at,
+                CAST(log.body ->> 'points' AS INTEGER) AS points,
+                log.kind || ' ' || COALESCE(log.body ->> 'unit', '') || ' '
+                || COALESCE(log.body ->> 'item', log.body ->> 'day', '') AS thing,
+                CASE WHEN links.target IS NULL THEN '' ELSE log.subject END AS own
+            FROM log LEFT JOIN links ON links.learner = log.subject
+            WHERE log.kind IN ('answered', 'completed', 'streaked', 'won', 'regraded')
+            AND log.body ->> 'points' <> 0 {only}))
+    WHERE own = chosen"""  # noqa: S608
+
+
+_REGRADED: Final = """
+    SELECT value ->> 0 AS learner, value FROM json_each(new.regraded)
+    UNION ALL SELECT links.learner, value FROM json_each(new.regraded)
+    JOIN links ON links.target = value ->> 0"""
+
+# Who has one account alone is paid on top of what they have; a person with several is counted anew.
+_LINKED: Final = "SELECT 1 FROM links WHERE links.learner = value ->> 0 OR target = value ->> 0"
+_NOW_EARNED: Final = f"""
+        SELECT value ->> 0 AS learner, value ->> 1 AS course, value ->> 2 AS points,
+            value ->> 3 AS at FROM json_each(new.earned) WHERE NOT EXISTS ({_LINKED})"""  # noqa: S608
+
+_NAMED: Final = f"""
+        SELECT value ->> 0 AS learner FROM json_each(new.recount) WHERE value ->> 1 = ''
+        UNION SELECT members.learner
+        FROM json_each(new.recount) JOIN members ON members.cohort = value ->> 1
+        UNION SELECT value ->> 0 FROM json_each(new.earned) WHERE EXISTS ({_LINKED})"""  # noqa: S608
+_RECOUNTED: Final = f"""{_NAMED}
+        UNION SELECT target FROM ({_NAMED}) AS named JOIN links ON links.learner = named.learner"""  # noqa: S608
+_THEIRS: Final = f"""{_RECOUNTED}
+        UNION SELECT links.learner FROM ({_RECOUNTED}) AS found
+        JOIN links ON links.target = found.learner"""  # noqa: S608
+_EARNED_AGAIN: Final = f"""
+        SELECT * FROM ({counted(_THEIRS)}) WHERE learner IN ({_RECOUNTED})"""  # noqa: S608
+
+# Who is forgotten is forgotten with all of their accounts, whichever of them asks for it.
+_FORGOTTEN: Final = """
+    SELECT value ->> 0 AS learner FROM json_each(new.forget)
+    UNION SELECT links.learner FROM json_each(new.forget) JOIN links ON target = value ->> 0
+    UNION SELECT target FROM json_each(new.forget) JOIN links ON links.learner = value ->> 0
+    UNION SELECT other.learner FROM json_each(new.forget) JOIN links ON links.learner = value ->> 0
+        JOIN links AS other ON other.target = links.target"""
+
+# What an instructor does to a person is done to each of their accounts. The outer SELECT is for
+# SQLite, which looks several columns up by an index only where what they are IN is no UNION.
+_LEFT: Final = """SELECT * FROM (
+    SELECT value ->> 1, value ->> 0 FROM json_each(new.left) UNION
+    SELECT links.learner, value ->> 0 FROM json_each(new.left) JOIN links ON target = value ->> 1)
+"""
+_DISALLOWED: Final = """SELECT * FROM (
+    SELECT value ->> 1, value ->> 0, value ->> 2 FROM json_each(new.disallowed) UNION
+    SELECT links.learner, value ->> 0, value ->> 2
+    FROM json_each(new.disallowed) JOIN links ON target = value ->> 1)
+"""
+
+_PROFILE: Final = "learner, at, alias, zone, language, consent, course, asked, hidden, reminding"
 
 WRITES: Final[dict[Name, str]] = {
     # Without its first condition a table without an index would be read through in every batch.
     "forget": ";\n".join(
-        f"DELETE FROM {table} WHERE new.forget IS NOT NULL"  # noqa: S608
-        f" AND {column} IN (SELECT value ->> 0 FROM json_each(new.forget))"
-        for table, column in ABOUT.items()
+        [
+            "DELETE FROM jobs WHERE new.forget IS NOT NULL"  # noqa: S608
+            " AND subject IN (SELECT cohort FROM cohorts)"
+            f" AND EXISTS (SELECT 1 FROM ({_FORGOTTEN}) AS gone"
+            " WHERE substr(id, -length(gone.learner) - 1) = ':' || gone.learner)",
+            *(
+                f"DELETE FROM {table} WHERE new.forget IS NOT NULL"  # noqa: S608
+                f" AND {column} IN ({_FORGOTTEN})"
+                for table, column in ABOUT.items()
+            ),
+        ]
     ),
     # -- the outbox, afterwards
     "prompted": """
@@ -119,7 +251,7 @@ UPDATE outbox SET sending = 1 WHERE id IN (SELECT value ->> 0 FROM json_each(new
         "learners",
         _PROFILE,
         "new.learner",
-        "AND NOT EXISTS (SELECT 1 FROM accounts WHERE account = value ->> 8)",
+        "AND NOT EXISTS (SELECT 1 FROM accounts WHERE account = value ->> 10)",
     ),
     "account": insert(
         "accounts", "account, learner", "new.account", "ON CONFLICT (account) DO NOTHING"
@@ -130,12 +262,12 @@ UPDATE outbox SET sending = 1 WHERE id IN (SELECT value ->> 0 FROM json_each(new
         "new.profile",
         """ON CONFLICT (learner) DO UPDATE SET alias = excluded.alias, zone = excluded.zone,
     language = excluded.language, consent = excluded.consent, course = excluded.course,
-    asked = excluded.asked""",
+    asked = excluded.asked, hidden = excluded.hidden, reminding = excluded.reminding""",
     ),
-    "grant": insert("roles", "learner, name, cohort", "new.grant", "ON CONFLICT DO NOTHING"),
     "revoke": """
 DELETE FROM roles WHERE (learner, name, cohort) IN
     (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(new.revoke))""",
+    "grant": insert("roles", "learner, name, cohort", "new.grant", "ON CONFLICT DO NOTHING"),
     # -- a turn
     "event": insert("events", "id, at", "new.event"),
     "save": insert(
@@ -149,7 +281,6 @@ DELETE FROM sessions WHERE (subject, course) IN
     (SELECT value ->> 0, value ->> 1 FROM json_each(new.leave))""",
     "log": insert("log", "at, subject, course, event, kind, body", "new.log"),
     "progress": upsert_progress("progress", "new.progress"),
-    "points": upsert_points("points", "new.points"),
     "outbox": insert(
         "outbox",
         "id, learner, course, place, reply_to, post, sending, prompt, body",
@@ -171,14 +302,142 @@ DELETE FROM jobs WHERE (id, due) IN
         """ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, course = excluded.course,
     place = excluded.place, rule = excluded.rule, zone = excluded.zone, due = excluded.due""",
     ),
+    # -- cohorts: what was read a moment ago must still be so. What is taken away goes before what
+    # -- is given, since `groups` keeps what a turn gives and takes away again out of both.
+    "arranged": f"""
+SELECT RAISE(ABORT, '{STALE}') FROM json_each(new.arranged) AS now
+LEFT JOIN cohorts ON cohorts.cohort = now.value ->> 0
+WHERE COALESCE(cohorts.version, 0) + 1 <> (now.value ->> 7) - (
+    SELECT COUNT(*) FROM json_each(new.arranged) AS before
+    WHERE before.key < now.key AND before.value ->> 0 = now.value ->> 0);"""  # noqa: S608
+    + insert(
+        "cohorts",
+        "cohort, course, title, zone, state, platform, chat, version, body",
+        "new.arranged",
+        """ON CONFLICT (cohort) DO UPDATE SET course = excluded.course, title = excluded.title,
+    zone = excluded.zone, state = excluded.state, platform = excluded.platform,
+    chat = excluded.chat, version = excluded.version, body = excluded.body""",
+    ),
+    "used": f"""
+SELECT RAISE(ABORT, '{STALE}') FROM json_each(new.used) AS now
+WHERE NOT EXISTS (SELECT 1 FROM codes WHERE codes.code = now.value ->> 0)""",  # noqa: S608
+    "uninvited": """
+DELETE FROM codes WHERE code IN (SELECT value ->> 0 FROM json_each(new.uninvited))""",
+    "invited": insert(
+        "codes", "code, what, cohort, learner, until", "new.invited", "ON CONFLICT DO NOTHING"
+    ),
+    "left": ";\n".join(
+        f"DELETE FROM {table} WHERE (learner, cohort) IN ({_LEFT})"  # noqa: S608
+        for table in ("members", "overrides")
+    ),
+    "joined": insert("members", "cohort, learner, at", "new.joined", "ON CONFLICT DO NOTHING"),
+    "disallowed": f"DELETE FROM overrides WHERE (learner, cohort, number) IN ({_DISALLOWED})",  # noqa: S608
+    "allowed": f"""
+SELECT RAISE(ABORT, '{STALE}') FROM json_each(new.allowed) AS now
+JOIN overrides ON overrides.learner = now.value ->> 1 AND overrides.cohort = now.value ->> 0
+    AND overrides.number = now.value ->> 2;"""  # noqa: S608
+    + insert("overrides", "cohort, learner, number, body", "new.allowed"),
+    "unlinked": """
+DELETE FROM links WHERE learner IN (SELECT value ->> 0 FROM json_each(new.unlinked))""",
+    "linked": f"""
+SELECT RAISE(ABORT, '{STALE}') FROM json_each(new.linked) AS now
+JOIN links ON links.learner = now.value ->> 0 OR links.learner = now.value ->> 1
+    OR links.target = now.value ->> 0;"""  # noqa: S608
+    + insert("links", "learner, target, at", "new.linked"),
+    "asked": insert(
+        "rounds",
+        "round, cohort, course, opened, body",
+        "new.asked",
+        "ON CONFLICT (round) DO UPDATE SET body = excluded.body",
+    ),
+    "voted": insert(
+        "votes",
+        "round, number, learner, option, is_right",
+        "new.voted",
+        """ON CONFLICT (learner, round, number) DO UPDATE SET option = excluded.option,
+    is_right = excluded.is_right""",
+    ),
+    "certified": insert(
+        "certificates",
+        "code, learner, course, unit, name, title, score, out_of, at, withdrawn",
+        "new.certified",
+        "ON CONFLICT (code) DO UPDATE SET withdrawn = ''",
+    ),
+    "withdrawn": """
+UPDATE certificates SET withdrawn = now.value ->> 1 FROM json_each(new.withdrawn) AS now
+WHERE new.withdrawn IS NOT NULL AND certificates.code = now.value ->> 0""",
+    "regraded": update_regraded("progress", _REGRADED),
+    # -- boards, when all that they are counted from is written
+    "calendar": insert(
+        "calendar", "zone, period, since, until", "new.calendar", "ON CONFLICT DO NOTHING"
+    ),
+    "earned": count_in(_NOW_EARNED),
+    "shown": """
+UPDATE standing SET shown = now.value ->> 1 FROM json_each(new.shown) AS now
+WHERE new.shown IS NOT NULL AND standing.learner = now.value ->> 0
+AND standing.shown <> now.value ->> 1""",
+    "recount": f"""
+DELETE FROM standing WHERE learner IN ({_RECOUNTED});
+{count_in(_EARNED_AGAIN)}""",  # noqa: S608
 }
 
-SETUP: Final = f"""
-CREATE TEMP VIEW batch ("{'", "'.join(WRITES)}") AS SELECT {", ".join("NULL" for _ in WRITES)};
-CREATE TEMP TRIGGER batch_is_written INSTEAD OF INSERT ON batch BEGIN
-{";".join(WRITES.values())};
+SELDOM: Final[dict[str, tuple[Name, ...]]] = {
+    "forgetting": ("forget",),
+    "grouping": (
+        "arranged",
+        "used",
+        "uninvited",
+        "invited",
+        "left",
+        "joined",
+        "disallowed",
+        "allowed",
+        "unlinked",
+        "linked",
+        "asked",
+        "voted",
+        "certified",
+        "withdrawn",
+        "regraded",
+    ),
+    "counting": ("shown", "recount"),
+}
+"""What stands together in WRITES and most batches have nothing of. It costs time even then, so it
+has a view of its own, into which a batch is put only where it has something of it.
+"""
+
+_ALSO: Final = {
+    "counting": f" OR EXISTS (SELECT 1 FROM json_each(new.earned) WHERE EXISTS ({_LINKED}))"  # noqa: S608
+}
+
+
+def _view(name: str, parts: Iterable[str]) -> str:
+    return f"""
+CREATE TEMP VIEW {name} ("{'", "'.join(WRITES)}") AS SELECT {", ".join("NULL" for _ in WRITES)};
+CREATE TEMP TRIGGER {name}_is_written INSTEAD OF INSERT ON {name} BEGIN
+{";".join(parts)};
 END;
 """
+
+
+def _passed_on(group: str) -> str:
+    has = " OR ".join(f"new.{name} IS NOT NULL" for name in SELDOM[group])
+    row = ", ".join(f"new.{name}" for name in WRITES)
+    return f"\nINSERT INTO {group} SELECT {row} WHERE {has}{_ALSO.get(group, '')}"
+
+
+def _part(name: Name) -> str:
+    """What a batch does for a column: its statement, or where that stands."""
+    group = next((group for group, names in SELDOM.items() if name in names), "")
+    return _passed_on(group) if group else WRITES[name]
+
+
+SETUP: Final = "".join(
+    [
+        *(_view(group, (WRITES[name] for name in names)) for group, names in SELDOM.items()),
+        _view("batch", dict.fromkeys(map(_part, WRITES))),
+    ]
+)
 """What the writer's connection needs before the first batch; nothing of it is in the file."""
 
 BATCH: Final = f"INSERT INTO batch VALUES ({', '.join('?' for _ in WRITES)})"  # noqa: S608

@@ -17,14 +17,35 @@ from typing import Self
 import aiosqlite
 from filelock import BaseFileLock
 
-from bot.conversation import Budget, Job, Look, Moved, Outgoing, Place, Profile, Role, Session
+from bot.conversation import (
+    Arranged,
+    Budget,
+    Job,
+    Look,
+    Moved,
+    Outgoing,
+    Place,
+    Profile,
+    Role,
+    Session,
+)
 from bot.conversation import Rows as LookRows
 from bot.store import money, opening
+from bot.store.boards import Calendar
 from bot.store.errors import explaining
 from bot.store.reader import Reader
 from bot.store.rows import PLACE, to_json, to_text
 from bot.store.statements import Rows
-from bot.store.turns import forgets, leaves_prompt, of_profile, of_role, of_turn, outgoing, touched
+from bot.store.turns import (
+    forgets,
+    leaves_prompt,
+    moved_on,
+    of_profile,
+    of_role,
+    of_turn,
+    outgoing,
+    touched,
+)
 from bot.store.upkeep import (
     close_place,
     forget_talks,
@@ -52,6 +73,7 @@ class Store:
         writes: aiosqlite.Connection,
         reads: aiosqlite.Connection,
         newest: int,
+        calendar: Calendar,
     ) -> None:
         self._path, self._lock = path, lock
         self._writes, self._reads = writes, reads
@@ -60,6 +82,7 @@ class Store:
         self._reader = Reader(reads, path)
         # Begun at the clock, so that no two runs give one id: platforms drop what comes twice.
         self._ids = count(max(newest, time.time_ns() // 1_000_000) + 1)
+        self._calendar = calendar
         self._out: dict[int, Outgoing] = {}
         self._fresh: dict[asyncio.Future[bool], dict[str, dict[str, Prompt]]] = {}
         self._closing: asyncio.Task[None] | None = None
@@ -83,11 +106,14 @@ class Store:
         writes = await opening.to_write(path)
         try:
             newest = await opening.number(writes, "SELECT COALESCE(MAX(id), 0) FROM outbox")
+            zones = await writes.execute_fetchall("SELECT DISTINCT zone FROM cohorts")
+            dates = await writes.execute_fetchall("SELECT zone, period, since, until FROM calendar")
+            calendar = Calendar({tuple(row) for row in dates}, {"UTC", *(str(z) for (z,) in zones)})
             reads = await opening.to_read(path)
         except BaseException:
             await writes.close()
             raise
-        return cls(path, lock, writes, reads, newest)
+        return cls(path, lock, writes, reads, newest, calendar)
 
     async def close(self) -> None:
         """Write what waits, carry the write-ahead log over, and let go. May be repeated."""
@@ -146,8 +172,14 @@ class Store:
         """
         messages = outgoing(commit, self._ids)
         rows = of_turn(commit, messages)
+        zones = [each.cohort.zone for each in commit.records if isinstance(each, Arranged)]
+        counts = "earned" in rows or "recount" in rows
+        if dates := self._calendar.missing(commit.at, zones) if counts else []:
+            rows["calendar"] = dates
         if not await self._writer.put(rows, touched(commit), commit.event, wipe=forgets(commit)):
             return None
+        if dates:
+            self._calendar.learn(commit.at, zones, dates)
         self._out.update((message.id, message) for message in messages)
         return messages
 
@@ -221,6 +253,10 @@ class Store:
     async def due(self, at: datetime, limit: int = 100) -> tuple[Job, ...]:
         """The jobs whose time has come, the oldest first."""
         return await self._reader.due(at, limit)
+
+    async def pass_over(self, job: Job, following: datetime | None) -> None:
+        """Move a job on to its next time, or let it go, without a turn."""
+        await self._writer.put(moved_on(job, following), frozenset({f"job {job.id}"}))
 
     async def keep_wordings(self, wordings: Mapping[str, str]) -> None:
         """Keep items as they are asked today, by hash; what is kept already stays."""

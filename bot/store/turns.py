@@ -1,6 +1,7 @@
 """What a turn makes of the tables, as the rows of each statement."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from bot.conversation import (
     Answered,
@@ -8,18 +9,35 @@ from bot.conversation import (
     Changed,
     Completed,
     Forgotten,
+    Invited,
     Job,
+    Linked,
     Opened,
     Outgoing,
     Parked,
     Profile,
     Record,
+    Regraded,
     Role,
     Scheduled,
     Streaked,
+    Uninvited,
+    Won,
+    subject,
 )
-from bot.store.rows import MESSAGE, PLACE, RECORD, SESSION, STATE, of_job, to_json, to_text
-from bot.store.statements import Row, Rows
+from bot.store.groups import together, used
+from bot.store.rows import (
+    MESSAGE,
+    PLACE,
+    RECORD,
+    REMINDING,
+    SESSION,
+    STATE,
+    of_job,
+    to_json,
+    to_text,
+)
+from bot.store.statements import Row, Rows, merged
 from bot.store.values import Commit
 
 
@@ -30,6 +48,9 @@ def touched(commit: Commit) -> frozenset[str]:
         names.append(f"learner {commit.session.subject}")
     if commit.slot:
         names.append(f"job {commit.slot.id}")
+    names.extend(f"learner {subject(record, commit.learner)}" for record in commit.records)
+    names.extend(f"learner {r.into}" for r in commit.records if isinstance(r, Linked))
+    names.extend(f"code {r.code}" for r in commit.records if isinstance(r, Invited | Uninvited))
     names.extend(f"job {job}" for job in _jobs(commit.records))
     return frozenset(names)
 
@@ -82,7 +103,8 @@ def of_turn(commit: Commit, messages: Iterable[Outgoing]) -> Rows:
 def of_profile(learner: str, at: str, profile: Profile) -> Row:
     """The columns of `learners` in their order."""
     told = (profile.alias, profile.zone, profile.language, int(profile.consent))
-    return (learner, at, *told, profile.course, profile.asked)
+    reminding = to_json(REMINDING, profile.reminding)
+    return (learner, at, *told, profile.course, profile.asked, int(profile.hidden), reminding)
 
 
 def of_role(learner: str, role: Role) -> Row:
@@ -106,10 +128,10 @@ def progress(learner: str, course: str, record: Record) -> Row | None:
             return None
 
 
-def points(learner: str, course: str, record: Record) -> Row | None:
-    """The row of `points` that a record amounts to; None for one that earns nothing."""
-    if isinstance(record, Answered | Completed | Streaked) and record.points:
-        return (learner, course, record.points)
+def earned(learner: str, course: str, at: str, record: Record) -> Row | None:
+    """Who earned points where and when; None for a record that earns nothing."""
+    if isinstance(record, Answered | Completed | Streaked | Won | Regraded) and record.points:
+        return (subject(record, learner), course, record.points, at)
     return None
 
 
@@ -123,19 +145,21 @@ def _session(commit: Commit) -> Rows:
 
 
 def _records(commit: Commit, at: str) -> Rows:
-    learner, course, records = commit.learner, commit.course, commit.records
+    learner, course, records = commit.learner, commit.about or commit.course, commit.records
     rows: Rows = {}
     if records:
         rows["log"] = [
-            (at, learner, course, commit.event, r.kind, to_json(RECORD, r)) for r in records
+            (at, subject(r, learner), course, commit.event, r.kind, to_json(RECORD, r))
+            for r in records
         ]
     if visits := [row for r in records if (row := progress(learner, course, r))]:
         rows["progress"] = visits
-    if totals := [row for r in records if (row := points(learner, course, r))]:
-        rows["points"] = totals
+    if paid := [row for r in records if (row := earned(learner, course, at, r))]:
+        rows["earned"] = paid
     if changes := [r.profile for r in records if isinstance(r, Changed)]:
         rows["profile"] = [of_profile(learner, at, changes[-1])]
-    return rows
+        rows["shown"] = [(learner, int(bool(changes[-1].alias) and not changes[-1].hidden))]
+    return merged([rows, together(learner, course, at, records), used(records)])
 
 
 def _jobs(records: Iterable[Record]) -> dict[str, Job | None]:
@@ -152,14 +176,16 @@ def _jobs(records: Iterable[Record]) -> dict[str, Job | None]:
     return fates
 
 
+def moved_on(job: Job, following: datetime | None) -> Rows:
+    """What becomes of a job whose time came, unless it was changed meanwhile."""
+    due = to_text(job.due)
+    if following:
+        return {"move": [(to_text(following), job.id, due)]}
+    return {"finish": [(job.id, due)]}
+
+
 def _job_rows(commit: Commit) -> Rows:
-    rows: Rows = {}
-    if slot := commit.slot:
-        due = to_text(slot.due)
-        if commit.next_due:
-            rows["move"] = [(to_text(commit.next_due), slot.id, due)]
-        else:
-            rows["finish"] = [(slot.id, due)]
+    rows: Rows = moved_on(commit.slot, commit.next_due) if commit.slot else {}
     fates = _jobs(commit.records)
     rows["cancel"] = [(name,) for name, job in fates.items() if job is None]
     rows["schedule"] = [of_job(job) for job in fates.values() if job]

@@ -7,11 +7,20 @@ from typing import Final
 
 import aiosqlite
 
-from bot.conversation import Place
+from bot.conversation import Linked, Place, Regraded
+from bot.store.groups import regraded
 from bot.store.opening import BUSY_SECONDS, number, size
 from bot.store.rows import RECORD, STATE
-from bot.store.statements import Value, encoded, upsert_points, upsert_progress
-from bot.store.turns import points, progress
+from bot.store.statements import (
+    Row,
+    Value,
+    count_in,
+    counted,
+    encoded,
+    update_regraded,
+    upsert_progress,
+)
+from bot.store.turns import progress
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +52,18 @@ PROGRESS: Final = Table(
     ("learner", "course", "unit"),
     ("attempts", "done", "first", "best", "out_of", "points", "parked"),
 )
-POINTS: Final = Table("points", ("learner", "course"), ("total",))
+STANDING: Final = Table("standing", ("board", "period", "learner"), ("points", "shown"))
+TALLY: Final = Table("tally", ("board", "period", "points"), ("learners",))
 
 _REPLAY: Final = """
 SELECT subject, course, body FROM log
-WHERE kind IN ('opened', 'parked', 'answered', 'completed', 'streaked') ORDER BY seq"""
+WHERE kind IN ('opened', 'parked', 'answered', 'completed', 'regraded', 'linked') ORDER BY seq"""
+
+_REGRADED: Final = "SELECT value ->> 0 AS learner, value FROM json_each(?)"
+
+_TALLIED: Final = f"""
+INSERT INTO {TALLY.copy} SELECT board, period, points, COUNT(*) FROM standing
+WHERE shown = 1 AND points > 0 GROUP BY 1, 2, 3"""  # noqa: S608
 
 
 async def checkpoint(db: aiosqlite.Connection, *, wipe: bool) -> bool:
@@ -139,6 +155,18 @@ async def reopen_place(db: aiosqlite.Connection, place: str) -> None:
     await db.execute("DELETE FROM gone WHERE place = ?", (place,))
 
 
+# A group's posts go where it is at home, so they move along.
+_MOVED_HOME: Final = """
+UPDATE cohorts SET chat = :to, body = json_set(body, '$.place.chat', :to, '$.posts', json((
+    SELECT json_group_array(json_set(value, '$.place.chat', :to))
+    FROM json_each(cohorts.body, '$.posts'))))
+WHERE platform = :platform AND chat = :chat"""
+
+_MOVED_ROUNDS: Final = """
+UPDATE rounds SET body = json_set(body, '$.place.chat', :to)
+WHERE body ->> '$.place.platform' = :platform AND body ->> '$.place.chat' = :chat"""
+
+
 async def move_place(db: aiosqlite.Connection, place: Place, to: Place) -> None:
     """Change the chat of everything that is meant for `place`; topics keep their names."""
     for table in ("outbox", "jobs", "prompts"):
@@ -147,21 +175,22 @@ async def move_place(db: aiosqlite.Connection, place: Place, to: Place) -> None:
             " WHERE place ->> 'platform' = ? AND place ->> 'chat' = ?",
             (to.chat, place.platform, place.chat),
         )
+    moved = {"to": to.chat, "platform": place.platform, "chat": place.chat}
+    for sql in (_MOVED_HOME, _MOVED_ROUNDS):
+        await db.execute(sql, moved)
 
 
 async def rebuild(db: aiosqlite.Connection) -> tuple[str, ...]:
-    """Set progress and points right by the log; a sentence for each difference."""
-    for table in (PROGRESS, POINTS):
-        await _copy(db, table)
+    """Set progress and boards right by the log; a sentence for each difference."""
+    await _copy(db, PROGRESS)
     await _replay(db)
-    found: list[str] = []
-    for table in (PROGRESS, POINTS):
-        found += (differences := await _differences(db, table))
-        if differences:
-            await db.execute(f"DELETE FROM {table.name}")  # noqa: S608 - names of ours
-            await db.execute(f"INSERT INTO {table.name} SELECT * FROM {table.copy}")  # noqa: S608
-        await db.execute(f"DROP TABLE {table.copy}")
-    return tuple(found)
+    found = await _set_right(db, PROGRESS)
+    await _copy(db, STANDING)
+    await db.execute(count_in(counted(), STANDING.copy))
+    found += await _set_right(db, STANDING)
+    await _copy(db, TALLY)
+    await db.execute(_TALLIED)
+    return (*found, *await _set_right(db, TALLY))
 
 
 async def _copy(db: aiosqlite.Connection, table: Table) -> None:
@@ -171,14 +200,44 @@ async def _copy(db: aiosqlite.Connection, table: Table) -> None:
     await db.execute(f"CREATE UNIQUE INDEX temp.{table.copy}_key ON {table.copy} ({keys})")
 
 
+async def _set_right(db: aiosqlite.Connection, table: Table) -> list[str]:
+    """Make a table what its copy is; a sentence for each difference."""
+    found = await _differences(db, table)
+    if found:
+        await db.execute(f"DELETE FROM {table.name}")  # noqa: S608 - names of ours
+        await db.execute(f"INSERT INTO {table.name} SELECT * FROM {table.copy} WHERE TRUE")  # noqa: S608
+    await db.execute(f"DROP TABLE {table.copy}")
+    return found
+
+
 async def _replay(db: aiosqlite.Connection) -> None:
+    """All records in their order: marks that were put right change what came before them, in every
+    account that was the learner's at that time.
+    """
+    into: dict[str, str] = {}
     async with db.execute(_REPLAY) as cursor:
         while rows := await cursor.fetchmany(PORTION):
-            records = [(row[0], row[1], RECORD.validate_json(row[2])) for row in rows]
-            visits = [visit for each in records if (visit := progress(*each))]
-            totals = [total for each in records if (total := points(*each))]
-            await db.execute(upsert_progress(PROGRESS.copy, "?"), (encoded(visits),))
-            await db.execute(upsert_points(POINTS.copy, "?"), (encoded(totals),))
+            visits: list[Row] = []
+            for who, course, body in rows:
+                match record := RECORD.validate_json(body):
+                    case Linked(ended=ended):
+                        into[who] = "" if ended else record.into
+                    case Regraded():
+                        await _visit(db, visits)
+                        visits = []
+                        people = [who, *(each for each, target in into.items() if target == who)]
+                        await _regrade(db, [regraded(each, course, record) for each in people])
+                    case _:
+                        visits += [row] if (row := progress(who, course, record)) else []
+            await _visit(db, visits)
+
+
+async def _visit(db: aiosqlite.Connection, rows: list[Row]) -> None:
+    await db.execute(upsert_progress(PROGRESS.copy, "?"), (encoded(rows),))
+
+
+async def _regrade(db: aiosqlite.Connection, rows: list[Row]) -> None:
+    await db.execute(update_regraded(PROGRESS.copy, _REGRADED), (encoded(rows),))
 
 
 async def _differences(db: aiosqlite.Connection, table: Table) -> list[str]:
@@ -186,7 +245,7 @@ async def _differences(db: aiosqlite.Connection, table: Table) -> list[str]:
     kept = ", ".join(f"kept.{column}" for column in columns)
     told = ", ".join(f"told.{column}" for column in columns)
     rows = await db.execute_fetchall(
-        f"SELECT {keys}, kept.rowid, told.rowid, {kept}, {told}"  # noqa: S608 - names of ours
+        f"SELECT {keys}, kept.{columns[0]}, told.{columns[0]}, {kept}, {told}"  # noqa: S608 - names of ours
         f" FROM (SELECT {keys} FROM {table.name} UNION SELECT {keys} FROM {table.copy})"
         f" LEFT JOIN {table.name} AS kept USING ({keys})"
         f" LEFT JOIN {table.copy} AS told USING ({keys})"

@@ -3,7 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.conversation import Job, Message, Place, Profile, Record, Role, Session, Tokens
+from bot.conversation import (
+    Job,
+    Membership,
+    Message,
+    Place,
+    Profile,
+    Record,
+    Role,
+    Session,
+    Tokens,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +29,17 @@ class Loaded:
     """All that a turn needs to know of a subject. Sessions and prompts are by course.
 
     `known`: the event that was asked about was committed before; `exists`: this learner was not
-    forgotten meanwhile.
+    forgotten meanwhile, or this is a cohort (`group`).
     """
 
     profile: Profile = field(default_factory=Profile)
     roles: frozenset[Role] = frozenset()
     sessions: dict[str, Session] = field(default_factory=dict)
     prompts: dict[str, Prompt] = field(default_factory=dict)
+    cohorts: tuple[Membership, ...] = ()
     known: bool = False
     exists: bool = False
+    group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +48,7 @@ class Commit:
 
     `session` None takes the session away; with `keep` it is left as it is. `slot` is the job that
     woke; its row moves to `next_due`, or goes where that is None, unless it was changed or
-    cancelled meanwhile.
+    cancelled meanwhile. `about` is the course that the records are about, "" for `course`.
     """
 
     event: str
@@ -49,6 +61,7 @@ class Commit:
     records: tuple[Record, ...]
     messages: tuple[Message, ...]
     keep: bool = False
+    about: str = ""
     slot: Job | None = None
     next_due: datetime | None = None
 

@@ -2,6 +2,7 @@
 
 A figure is data in a course (`pictures`). One module a kind (`flow`, `bars`, `lines`, `table`)
 lays it out as `marks` in pixels, `page` puts title, key and source round it, and `paint` alone
-turns marks into a PNG. Nothing is measured but by `ink`, in one font that matplotlib brings along,
-so the same data makes the same bytes.
+turns marks into a PNG. What the bot itself shows goes the same way from `shown`: a `board`, a `map`
+(measured by `grid`, filled with `cells`) or a `certificate`. Nothing is measured but by `ink`, in
+fonts that matplotlib brings along, so the same data makes the same bytes.
 """

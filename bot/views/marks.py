@@ -31,12 +31,23 @@ EDGE: Final[dict[Tone, str]] = {
     "plain": "#5d6269",
 }
 
+
+def blend(colour: str, share: float, ground: str = PAPER) -> str:
+    """What a colour looks like that covers so much of the ground."""
+    pairs = [(int(colour[n : n + 2], 16), int(ground[n : n + 2], 16)) for n in (1, 3, 5)]
+    return "#" + "".join(f"{round(top * share + low * (1 - share)):02x}" for top, low in pairs)
+
+
+Face = Literal["sans", "serif", "mono"]
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One line of text; `x` is its left end, `y` the top of its line."""
+    """One line of text; `x` is its left end, or its middle, and `y` the top of its line.
+
+    One that is `turned` is read upwards: its baseline starts at (x, y).
+    """
 
     x: float
     y: float
@@ -44,6 +55,9 @@ class Words:
     size: int = BODY
     bold: bool = False
     colour: str = INK
+    face: Face = "sans"
+    middle: bool = False
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +85,20 @@ class Dot:
     x: float
     y: float
     colour: str
+    radius: float = 11
 
 
-Mark = Words | Panel | Stroke | Dot
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """Many outlines of one look, closed with a `fill`, else lines: a map has thousands."""
+
+    outlines: tuple[tuple[Point, ...], ...]
+    edge: str
+    fill: str = ""
+    width: float = 2
+
+
+Mark = Words | Panel | Stroke | Dot | Shapes
 
 
 @dataclass(frozen=True, slots=True)

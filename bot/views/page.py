@@ -1,6 +1,6 @@
 """What stands round every drawing: its title above, the key of its colours and its source below."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.views import bars, flow, ink, lines, table
 from bot.views.marks import (
@@ -34,9 +34,14 @@ def page(picture: Figure) -> Drawing:
     body = _body(picture, title[-1].y + TITLE * 1.28 + AIR)
     key = _key(picture.key, body.bottom + AIR)
     foot = _foot(picture, key.bottom + AIR)
-    bottom = foot.bottom + PAD - 8
-    border = Panel(6, 6, WIDTH - 6, bottom - 6, PAPER, INK, round=22)
-    return Drawing((border, *title, *body.marks, *key.marks, *foot.marks), bottom)
+    marks = (*title, *body.marks, *key.marks, *foot.marks)
+    return bordered(Drawing(marks, foot.bottom + PAD - 8))
+
+
+def bordered(drawing: Drawing) -> Drawing:
+    """A drawing on paper with a border, so that it is seen on light and dark alike."""
+    border = Panel(6, 6, WIDTH - 6, drawing.bottom - 6, PAPER, INK, round=22)
+    return Drawing((border, *drawing.marks), drawing.bottom)
 
 
 def _body(picture: Figure, top: float) -> Drawing:
@@ -66,7 +71,13 @@ def _key(keys: tuple[Key, ...], top: float) -> Drawing:
 
 
 def _foot(picture: Figure, top: float) -> Drawing:
-    lines = [line for text in _notes(picture) for line in ink.wrapped(text, RIGHT - PAD, SMALL)]
+    return closing(
+        [line for text in _notes(picture) for line in ink.wrapped(text, RIGHT - PAD, SMALL)], top
+    )
+
+
+def closing(lines: Sequence[str], top: float) -> Drawing:
+    """What is said last, below a rule."""
     rule = Stroke(((PAD, top), (RIGHT, top)), SOFT, 2)
     words = ink.block(lines, PAD, top + 14, SMALL, colour=SOFT)
     return Drawing((rule, *words), words[-1].y + SMALL * 1.3)

@@ -2,35 +2,56 @@
 
 import io
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import matplotlib
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon
 from matplotlib.text import Text
-from PIL import Image
+from PIL import Image, ImageColor
 
 from bot.views import ink
-from bot.views.marks import PAPER, WIDTH, Dot, Drawing, Mark, Panel, Point, Stroke, Words
+from bot.views.marks import PAPER, WIDTH, Dot, Drawing, Mark, Panel, Point, Shapes, Stroke, Words
 
 DOTS_PER_INCH = 72  # so that a point is a pixel
 HEAD = 24.0
 COLOURS = 128  # a palette of these is a third of the bytes
 
 
-def png(drawing: Drawing) -> bytes:
-    """The picture, the same bytes for the same marks, whatever the user's matplotlibrc says."""
-    drawn, out = io.BytesIO(), io.BytesIO()
+HEAVY = 160_000
+"""Bytes from which on a picture makes do with fewer colours, if it names those it needs."""
+
+
+def png(drawing: Drawing, colours: Sequence[str] = ()) -> bytes:
+    """The picture, the same bytes for the same marks, whatever the user's matplotlibrc says.
+
+    `colours`, at most 16, are those that the picture can do with.
+    """
+    drawn = io.BytesIO()
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         _figure(round(drawing.bottom), drawing.marks).savefig(drawn, format="png")
     pixels = Image.open(drawn).convert("RGB")
-    flat = pixels.quantize(COLOURS, dither=Image.Dither.NONE)
-    flat.save(out, "PNG", optimize=True)
+    found = _saved(pixels.quantize(COLOURS, dither=Image.Dither.NONE))
+    if len(found) < HEAVY or not colours:
+        return found
+    return _saved(pixels.quantize(palette=_palette(colours), dither=Image.Dither.NONE))
+
+
+def _saved(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _palette(colours: Sequence[str]) -> Image.Image:
+    found = Image.new("P", (1, 1))
+    found.putpalette([part for colour in colours for part in ImageColor.getrgb(colour)])
+    return found
 
 
 def _figure(height: int, marks: Iterable[Mark]) -> Figure:
@@ -57,19 +78,40 @@ def _artists(mark: Mark) -> Iterator[Artist]:
         case Stroke():
             yield from _stroke(mark)
         case Dot():
-            yield Circle((mark.x, mark.y), 11, facecolor=mark.colour, edgecolor=PAPER, linewidth=3)
+            yield _dot(mark)
+        case Shapes():
+            yield _shapes(mark)
 
 
 def _words(mark: Words) -> Text:
     return Text(
         mark.x,
-        mark.y + mark.size,
+        mark.y if mark.turned else mark.y + mark.size,
         mark.text,
         color=mark.colour,
-        fontproperties=ink.font(mark.size, bold=mark.bold),
+        fontproperties=ink.font(mark.size, bold=mark.bold, face=mark.face),
         verticalalignment="baseline",
+        horizontalalignment="center" if mark.middle else "left",
         parse_math=False,
+        rotation=90 if mark.turned else 0,
+        rotation_mode="anchor" if mark.turned else "default",
     )
+
+
+def _dot(mark: Dot) -> Circle:
+    place = (mark.x, mark.y)
+    return Circle(place, mark.radius, facecolor=mark.colour, edgecolor=PAPER, linewidth=3)
+
+
+def _shapes(mark: Shapes) -> Artist:
+    if mark.fill:
+        return PolyCollection(
+            mark.outlines, facecolors=mark.fill, edgecolors=mark.edge, linewidths=mark.width
+        )
+    lines = LineCollection(mark.outlines, colors=mark.edge, linewidths=mark.width)
+    lines.set_capstyle("round")
+    lines.set_joinstyle("round")
+    return lines
 
 
 def _panel(mark: Panel) -> FancyBboxPatch:

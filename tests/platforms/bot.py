@@ -1,14 +1,15 @@
 """The whole program in this process, with a real client library, before a local platform."""
 
 import asyncio
+import base64
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from bot.adapters.base import Platform
-from bot.conversation import Terms
+from bot.conversation import Picture, Terms
 from bot.course.model import Library
 from bot.personas.base import Persona
 from bot.runner import Runner, Step
@@ -17,6 +18,12 @@ from bot.thinking import Thinker
 
 S = TypeVar("S")
 A = TypeVar("A", bound=Platform)
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
+    "gg=="
+)
+"""A picture that takes no time to draw: how pictures look is tested elsewhere."""
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -49,6 +56,9 @@ class PlatformBot(Generic[S, A]):
         self.content = content
         self.commits: list[Commit] = []
         self.terms = Terms()
+        self.operators: frozenset[str] = frozenset()
+        self.access: Literal["open", "cohort"] = "open"
+        self.draw: Callable[[Picture], bytes] = lambda _: PIXEL
         self.persona: Persona | None = None
         self._clock = clock
         self._names = count(1)
@@ -68,6 +78,9 @@ class PlatformBot(Generic[S, A]):
             step=step,
             observe=self.commits.append,
             terms=self.terms,
+            operators=self.operators,
+            access=self.access,
+            draw=self.draw,
             thinker=self._thinker(),
         )
         await self.runner.use(self.library)

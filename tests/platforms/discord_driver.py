@@ -54,11 +54,17 @@ class DiscordDriver(PlatformDriver):
         self._people: dict[str, int] = {}
         self._channels: dict[str, int] = {}
 
+    def account(self, speaker: str) -> str:
+        return f"discord:{self._person(speaker)}"
+
     async def begin(self) -> None:
+        self._school()
+        await self.bot.start()
+
+    def _school(self) -> None:
         if SCHOOL not in self.server.guilds:
             self.server.guild(SCHOOL, "School")
             self.server.channel(SCHOOL, HALL, "hall")
-        await self.bot.start()
 
     async def close(self) -> None:
         asyncio.sleep = self._sleep
@@ -125,9 +131,12 @@ class DiscordDriver(PlatformDriver):
 
     def _person(self, speaker: str) -> int:
         if speaker not in self._people:
+            self._school()
             self._people[speaker] = user = next(self._numbers)
             self.server.person(user, speaker)
             self.server.join(SCHOOL, user)
+            if speaker in self.administrators:
+                self.server.guilds[SCHOOL].admins.add(user)
         return self._people[speaker]
 
     def _channel(self, group: str) -> int | None:

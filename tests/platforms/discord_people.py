@@ -41,7 +41,7 @@ class People(World):
 
     # Commands
 
-    def command(self, user: int, name: str, channel: int | None = None, **options: Value) -> int:
+    def command(self, user: int, name: str, channel: int | None = None, /, **options: Value) -> int:
         """A slash command, "group name" for one inside of another. None: in the private chat."""
         place = self._where(user, channel)
         known, path = self._command(user, place, name)

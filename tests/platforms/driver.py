@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bot import logs
 from bot.conversation import Commanded, Failed, Message, Place, Pressed, Replied, Said, Terms
@@ -37,6 +37,10 @@ class PlatformDriver(ABC):
         self._asked: dict[str, str] = {}
         self._seen = 0
 
+        self.operators: frozenset[str] = frozenset()
+        self.administrators: frozenset[str] = frozenset()
+        self.access: Literal["open", "cohort"] = "open"
+
     @property
     def terms(self) -> Terms:
         return self.bot.terms
@@ -54,6 +58,10 @@ class PlatformDriver(ABC):
     @abstractmethod
     def place(self, speaker: str) -> Place:
         """Where somebody talks to a model."""
+
+    @abstractmethod
+    def account(self, speaker: str) -> str:
+        """Somebody's account on the platform."""
 
     @abstractmethod
     async def begin(self) -> None:
@@ -99,7 +107,7 @@ class PlatformDriver(ABC):
 
     async def restart(self) -> Heard:
         await self.bot.stop()
-        await self.begin()
+        await self._begun()
         return await self._heard()
 
     async def edit(self, library: Library) -> Heard:
@@ -123,7 +131,12 @@ class PlatformDriver(ABC):
         if not self._running:
             self._running = True
             await self.server.__aenter__()
-            await self.begin()
+            await self._begun()
+
+    async def _begun(self) -> None:
+        self.bot.operators = frozenset(map(self.account, self.operators))
+        self.bot.access = self.access
+        await self.begin()
 
     async def _heard(self) -> Heard:
         """What came of everything so far."""
@@ -137,7 +150,12 @@ class PlatformDriver(ABC):
         records = tuple(record for commit in commits for record in commit.records)
         changes = self.server.changes  # type: ignore[attr-defined]
         seen, self._seen = changes[self._seen :], len(changes)
-        return Heard(messages, records, "\n\n".join(filter(None, map(self.text, seen))))
+        texts = [*map(self.text, seen), *self.whispers()]
+        return Heard(messages, records, "\n\n".join(filter(None, texts)))
+
+    def whispers(self) -> list[str]:
+        """What was said in passing to whoever pressed a button, since this was asked last."""
+        return []
 
     def overlook(self) -> None:
         """What was shown so far is no part of the conversation."""

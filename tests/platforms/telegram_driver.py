@@ -54,6 +54,10 @@ class TelegramDriver(PlatformDriver):
         self._numbers = count(1001)
         self._people: dict[str, int] = {}
         self._groups: dict[str, int] = {}
+        self._whispered = 0
+
+    def account(self, speaker: str) -> str:
+        return f"telegram:{self._person(speaker)}"
 
     async def begin(self) -> None:
         """What waited for Telegram to be reached is out when it asks for news."""
@@ -79,6 +83,11 @@ class TelegramDriver(PlatformDriver):
             case _:
                 return self.server.send(user, chat=chat, sticker=STICKER)
 
+    def whispers(self) -> list[str]:
+        answered = [text for text in self.server.callbacks.values() if text]
+        fresh, self._whispered = answered[self._whispered :], len(answered)
+        return fresh
+
     def _person(self, speaker: str) -> int:
         if speaker not in self._people:
             self._people[speaker] = next(self._numbers)
@@ -89,6 +98,8 @@ class TelegramDriver(PlatformDriver):
         if name not in self._groups:
             self._groups[name] = -next(self._numbers)
             self.server.group(self._groups[name], name)
+            admins = {self._person(each) for each in self.administrators}
+            self.server.chats[self._groups[name]].admins |= admins
         return self._groups[name]
 
 

@@ -200,8 +200,13 @@ TEXT: dict[str, str] = {
     "alone.other": "(The model could not be reached, so this reply is the course's own. Your words are kept.)",
     "privacy.kept": (
         "**What is kept about you here:** your place, your answers and your points, until you "
-        "delete them, and what was said in labs, for {kept} days. It is shown to nobody else. /export gives you a copy, "
+        "delete them, and what was said in labs, for {kept} days. No other learner sees it. /export gives you a copy, "
         "/forget deletes everything."
+    ),
+    "privacy.groups": (
+        "**In your groups** the instructors see how far you are, your scores, and which ideas were "
+        "hard; never what you write in labs, unless you send it with /share. On leaderboards the "
+        "others see the name that you chose and your points; /alias hides you."
     ),
     "privacy.model": (
         "**In labs a language model of {company} finds the words.** {company} gets what you write "
@@ -255,6 +260,18 @@ TEXT: dict[str, str] = {
     "option.join": "The code of your invitation",
     "option.open": "Which lesson, quiz, lab or test",
     "option.glossary": "Which term",
+    "option.leaderboard": "week, month or all; course for the whole course",
+    "option.alias": "A name, or off",
+    "option.remind": "When, such as daily 19:00; or off",
+    "option.report": "What is wrong",
+    "option.share": "Which lab",
+    "option.certificate": "Your full name",
+    "option.verify": "The code of the certificate",
+    "option.leave": "Which group",
+    "option.link": "The code from your other account",
+    "option.cohort": "What to do; help lists it",
+    "option.post": "What and when, such as leaderboard weekly friday 17:00",
+    "option.round": "How many questions, and for how long, such as 5 3m",
     "option.zone": "A city in your time zone",
     "command.open": "a part of the course by its name",
     "command.progress": "what you have done",
@@ -264,6 +281,19 @@ TEXT: dict[str, str] = {
     "command.zone": "your time zone",
     "command.privacy": "what is kept about you, and what a model is sent",
     "command.usage": "how much of a model your labs have used",
+    "command.leaderboard": "points, by names that people chose",
+    "command.alias": "your name on leaderboards, or none",
+    "command.remind": "have me remind you, when you like",
+    "command.report": "something is wrong with a question",
+    "command.share": "show a lab talk to your instructors",
+    "command.certificate": "a certificate for what you have done",
+    "command.verify": "check a certificate by its code",
+    "command.join": "follow an invitation",
+    "command.leave": "leave a group",
+    "command.link": "learn with a second account",
+    "command.cohort": "your groups, and what instructors do with them",
+    "command.post": "for instructors: what is posted, and when",
+    "command.round": "for instructors: questions for everybody, at once",
     "command.export": "a file with all that is kept about you",
     "command.forget": "delete all that is kept about you",
     "command.help": "what you can ask for",
@@ -317,11 +347,6 @@ TEXT: dict[str, str] = {
     "reload.done": "The new content is in use.",
     "reload.kept": "The new content has faults ({count}), so the old one stays in use:\n\n{faults}",
     # invitations, and where others read along
-    "join.how": "To follow an invitation, write its code after it, as in “/join spring-group”.",
-    "join.unknown": (
-        "I do not know that invitation; it may be misspelt or out of date. Ask whoever sent it for "
-        "a new one. You can learn all the same:"
-    ),
     "public.invite": "Learning is between you and me. Press the button, and we go on in our own chat.",
     "public.aside": "Open our chat",
     "public.help": "Here, where others read along, you can ask for:",

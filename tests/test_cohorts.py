@@ -1,0 +1,194 @@
+"""Groups through the runner and a real file: what happens at once, and what moves under them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bot.conversation import (
+    Cohort,
+    Commanded,
+    EveryCohort,
+    Inbound,
+    Job,
+    Moved,
+    Outgoing,
+    Place,
+    Pressed,
+    Roster,
+    Scheduled,
+)
+from bot.course.model import Library
+from bot.flows.joining import MOST
+from bot.runner import Runner
+from bot.store import Commit, Store
+
+BEGUN = datetime(2026, 1, 5, 9, tzinfo=UTC)
+HALL = Place("paper", "-1", private=False)
+LARGE = Place("paper", "-1001", private=False)
+
+
+class Paper:
+    """A platform that takes everything down."""
+
+    door = "https://paper.example/{code}"
+
+    def __init__(self) -> None:
+        self.sent: list[Outgoing] = []
+
+    async def send(self, outgoing: Outgoing) -> str:
+        self.sent.append(outgoing)
+        return str(len(self.sent))
+
+    async def think(self, place: Place, event: str) -> None:
+        """Nobody looks."""
+
+    def told(self, chat: str) -> str:
+        return "\n".join(o.message.text for o in self.sent if o.place.chat == chat)
+
+
+class World:
+    def __init__(self, library: Library, store: Store) -> None:
+        self.now = BEGUN
+        self.paper = Paper()
+        self.store = store
+        self.commits: list[Commit] = []
+        self._numbers = count(1)
+        self.runner = Runner(
+            library,
+            store,
+            {"paper": self.paper},
+            clock=lambda: self.now,
+            mint=lambda: f"{next(self._numbers):016x}",
+            observe=self.commits.append,
+            operators=frozenset({"paper:op", "paper:kim"}),
+        )
+
+    async def do(self, name: str, words: str, place: Place | None = None) -> str:
+        """Give a command; what its giver is told."""
+        command, _, args = words.removeprefix("/").partition(" ")
+        what = Pressed(words) if "." in words.split()[0] else Commanded(command, args)
+        before = len(self.paper.sent)
+        where = place or Place("paper", name)
+        await self.runner.receive(
+            Inbound(
+                f"e{next(self._numbers)}",
+                f"paper:{name}",
+                where,
+                what,
+                administers=name in ("op", "kim"),
+            )
+        )
+        return "\n".join(o.message.text for o in self.paper.sent[before:])
+
+    async def cohorts(self) -> list[Cohort]:
+        rows = await self.store.answer(EveryCohort())
+        return [row for row in rows if isinstance(row, Cohort)]
+
+
+@pytest.fixture
+async def world(tmp_path: Path, tiny: Library) -> AsyncIterator[World]:
+    store = await Store.open(tmp_path / "s.db")
+    world = World(tiny, store)
+    await world.runner.use(tiny)
+    yield world
+    await world.runner.quiet()
+    await store.close()
+
+
+def code_in(text: str) -> str:
+    return text.split("/join ")[1].split("*")[0].strip()
+
+
+async def test_changes_of_two_instructors_at_the_same_moment_both_hold(world: World) -> None:
+    await world.do("op", "/cohort new Tuesday group")
+    (cohort,) = await world.cohorts()
+    said = await asyncio.gather(
+        world.do("op", f"/cohort {cohort.id} name Wednesday group"),
+        world.do("kim", f"/cohort {cohort.id} board near"),
+        world.do("op", f"/cohort {cohort.id} due m1 1 March"),
+        world.do("kim", f"/cohort {cohort.id} budget 5"),
+    )
+    assert all(said)
+    (now,) = await world.cohorts()
+    assert (now.title, now.board, now.version) == ("Wednesday group", "near", 5)
+    assert now.dated("m1").due == "2026-03-01T23:59" and now.cost == 5_000_000_000
+    told = world.paper.told("op") + world.paper.told("kim")
+    assert "Another instructor changed something a moment ago" in told
+
+
+async def test_a_group_that_becomes_another_chat_takes_its_cohort_along(world: World) -> None:
+    await world.do("op", "/cohort new Tuesday group")
+    await world.do("op", "/cohort here", HALL)
+    await world.do("op", "/post announcement weekly friday 17:00 We meet.")
+    await world.do("op", "/round 1 5m")
+    await world.runner.moved(Moved(HALL, LARGE), "")
+    (cohort,) = await world.cohorts()
+    assert cohort.place == LARGE and cohort.posts[0].place == LARGE
+    assert cohort.version == 3
+    world.now += timedelta(minutes=6)
+    await world.runner.wake()
+    assert "the round is over" in world.paper.told("-1001")
+    world.now = datetime(2026, 1, 9, 17, tzinfo=UTC)
+    await world.runner.wake()
+    assert "We meet" in world.paper.told("-1001")
+    assert "Nobody is in the group yet" in await world.do("op", "/cohort members", LARGE)
+
+
+async def test_one_can_be_in_fifty_groups_and_no_more(world: World) -> None:
+    codes = [code_in(await world.do("op", f"/cohort new Group {n}")) for n in range(MOST + 1)]
+    for code in codes[:MOST]:
+        assert "Welcome to **Group" in await world.do("ann", f"/join {code}")
+    assert f"You are in {MOST} groups" in await world.do("ann", f"/join {codes[MOST]}")
+    assert "Group 7" in await world.do("ann", "/cohort")
+    assert "1 members" not in await world.do("ann", "/leaderboard")
+    await world.do("ann", "/open m1-intro")
+    assert "Which group would you like to leave?" in await world.do("ann", "/leave")
+
+
+async def test_a_job_whose_slot_was_taken_before_goes_on_to_the_next(world: World) -> None:
+    await world.do("ann", "/remind daily 19:00")
+    world.now = datetime(2026, 1, 5, 19, tzinfo=UTC)
+    await world.runner.wake()
+    (job,) = await world.store.due(world.now + timedelta(days=2))
+    again = Job(job.id, job.subject, job.course, job.place, world.now, job.rule, job.zone)
+    ann = Place("paper", "ann")
+    records = (Scheduled(again),)
+    commit = Commit("x", world.now, job.subject, "tiny", ann, "", None, records, (), keep=True)
+    assert await world.store.commit(commit) == ()
+    before = len(world.commits)
+    await world.runner.wake()
+    assert len(world.commits) == before
+    (moved,) = await world.store.due(world.now + timedelta(days=2))
+    assert moved.due == job.due == datetime(2026, 1, 6, 19, tzinfo=UTC)
+
+
+async def test_a_member_who_forgets_everything_is_in_no_group(world: World) -> None:
+    code = code_in(await world.do("op", "/cohort new Tuesday group"))
+    await world.do("ann", f"/join {code}")
+    (cohort,) = await world.cohorts()
+    assert len(await world.store.answer(Roster(cohort.id))) == 1
+    await world.do("ann", "/forget")
+    key = next(
+        choice.key
+        for outgoing in reversed(world.paper.sent)
+        for choice in outgoing.message.choices
+        if choice.key.startswith("forget-yes")
+    )
+    await world.do("ann", key)
+    assert await world.store.answer(Roster(cohort.id)) == ()
+    assert "You are in no group yet" in await world.do("ann", "/cohort")
+
+
+async def test_an_instructor_who_forgets_everything_leaves_the_group_whole(world: World) -> None:
+    code = code_in(await world.do("op", "/cohort new Tuesday group"))
+    await world.do("ann", f"/join {code}")
+    await world.do("op", "/forget")
+    key = next(c.key for c in world.paper.sent[-1].message.choices if "forget-yes" in c.key)
+    await world.do("op", key)
+    (cohort,) = await world.cohorts()
+    assert len(await world.store.answer(Roster(cohort.id))) == 1
+    assert await world.store.rebuild() == ()
