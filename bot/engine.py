@@ -71,8 +71,11 @@ ANYWHERE = (
 )
 """Commands about oneself and about groups, which need no course."""
 
-INVITED_ONLY = (*ANYWHERE, "start", "reload")
+INVITED_ONLY = (*(name for name in ANYWHERE if name != "leaderboard"), "start", "reload")
 """What somebody may ask for who is in no cohort, where only cohorts may learn."""
+
+STRANGERS = ("r-", "leave-", "alias-", "link-")
+"""How the buttons begin that such a person may press."""
 
 
 def aim(
@@ -109,6 +112,11 @@ def aim(
 def heeds(what: What) -> bool:
     """Whether something that is done where others read along can be meant for us at all."""
     return not isinstance(what, Commanded) or what.name in COMMANDS
+
+
+def is_together(what: What) -> bool:
+    """Whether this is a command about a group, which may be given in its midst."""
+    return isinstance(what, Commanded) and what.name in TOGETHER
 
 
 def start(subject: str, course: str) -> Session:
@@ -189,7 +197,7 @@ def _in_public(scene: Scene, what: What) -> Turn | Look:
             outcome: Turn | Look = public.help_text(nobody)
         case Commanded(name) if name in PUBLIC and scene.course is not LOBBY:
             outcome = _commanded(nobody, what)
-        case Commanded(name) if name in TOGETHER:
+        case Commanded(name) if name in TOGETHER and scene.by.learner:
             outcome = _commanded(nobody, what)
             outcome = outcome if name == "leaderboard" else public.aside(scene, outcome)
         case Commanded(name) if name in COMMANDS:
@@ -231,7 +239,7 @@ def _shown_out(scene: Scene, what: What) -> Turn | Look:
     key = Key.parse(what.key) if isinstance(what, Pressed) else None
     if key and key.what in (account.KEEP, account.FORGET):
         return _asked_for(scene, what)
-    if key and (answer := together.pressed(scene, key.what)):
+    if key and key.what.startswith(STRANGERS) and (answer := together.pressed(scene, key.what)):
         return answer
     return scene.turn(Message(scene.say("access.invited-only")))
 
@@ -336,7 +344,7 @@ def _pressed(scene: Scene, text: str) -> Turn | Look:
     key = Key.parse(text)
     if key and key.what.startswith((consent.SWITCH_ON, consent.SWITCH_OFF)):
         return _switched(scene, key.what)
-    if key and (answer := together.pressed(scene, key.what)):
+    if key and not _is_of_course(scene, key) and (answer := together.pressed(scene, key.what)):
         return answer
     if key is None or key.course != scene.course.id:
         return _again(scene, "lost.unknown")
@@ -348,6 +356,15 @@ def _pressed(scene: Scene, text: str) -> Turn | Look:
     if isinstance(outcome, Turn) and outcome.session and outcome.session.turn > session.turn:
         return replace(outcome, session=replace(outcome.session, last=text))
     return outcome
+
+
+def _is_of_course(scene: Scene, key: Key) -> bool:
+    """Whether a button names something of the course, whatever its author called that."""
+    course, what = scene.course, key.what
+    if key.course != course.id:
+        return False
+    named = what in course.units or any(what == module.id for module in course.modules)
+    return named or any(what.startswith(f"{item.id}-") for item in course.items)
 
 
 def _navigated(scene: Scene, key: Key) -> Turn | Look | None:

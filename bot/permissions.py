@@ -13,7 +13,7 @@ class Who(Enum):
     """The least that a caller must be."""
 
     LEARNER = "learner"
-    MAKER = "operator, or instructor of any cohort, or administrator where it happens"
+    MAKER = "operator, or instructor of any cohort, or administrator where everybody may learn"
     INSTRUCTOR = "instructor of the cohort"
     HOST = "instructor of the cohort who also administers the place where it happens"
     OPERATOR = "operator"
@@ -105,7 +105,7 @@ def may(caller: Caller, command: str, cohort: str = "") -> bool:
         case Who.LEARNER:
             return True
         case Who.MAKER:
-            return operator or hosts or bool(led)
+            return operator or bool(led) or (hosts and caller.access == "open")
         case Who.INSTRUCTOR:
             return operator or cohort in led
         case Who.HOST:

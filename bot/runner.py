@@ -364,7 +364,7 @@ class Runner:
             return None
         public = not source.place.private and not unasked
         if public:
-            loaded = _unseen(loaded)
+            loaded = _unseen(loaded, together=engine.is_together(what))
         session, meant = engine.aim(self.library, learner, loaded.profile, loaded.sessions, what)
         event = Event(self._clock(), self._caller(learner, source, loaded), meant)
         turn = await self._stepped(session, event)
@@ -491,9 +491,11 @@ def _typed(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     )
 
 
-def _unseen(loaded: Loaded) -> Loaded:
-    """What may be known where others read along: nothing of where somebody is."""
-    profile = replace(loaded.profile, course="")
+def _unseen(loaded: Loaded, *, together: bool) -> Loaded:
+    """What may be known where others read along: nothing of where somebody is; only of what a
+    group's command needs, the course.
+    """
+    profile = loaded.profile if together else replace(loaded.profile, course="")
     return replace(loaded, profile=profile, sessions={}, prompts={})
 
 

@@ -159,7 +159,9 @@ def test_a_cohort_at_home_in_a_chat_is_so_in_its_topics_but_not_the_other_way_ro
     whole = Cohort("c5", "tiny", "Whole", "UTC", place=HALL)
     part = Cohort("c6", "tiny", "Part", "UTC", place=topic)
     world.does("kim", Arranged(whole, "kim"), Arranged(part, "kim"))
-    assert world.sees(AtPlace(topic)) == (part, whole)
+    elsewhere = Place("engine", "#hall", "sport", private=False)
+    assert world.sees(AtPlace(topic)) == (part,)
+    assert world.sees(AtPlace(elsewhere)) == (whole,)
     assert world.sees(AtPlace(HALL)) == (whole,)
     assert world.sees(AtPlace(Place("engine", "#yard", private=False))) == ()
 
@@ -432,6 +434,9 @@ def test_the_newest_answer_to_a_question_is_the_vote(world: World) -> None:
     world.does("kim", Asked(asked("r1", MONDAY)))
     world.does("ann", called("Ann"), Voted("r1", 0, "a", False), Voted("r1", 0, "b", True))
     world.does("bo", Voted("r1", 1, "c", False))
+    assert world.sees(Votes("r1")) == ()  # they are not in the group
+    world.does("ann", Joined("c1"))
+    world.does("bo", Joined("c1"))
     assert world.sees(Votes("r1")) == (
         Vote("ann", "Ann", False, 0, "b", True),
         Vote("bo", "", False, 1, "c", False),
@@ -440,7 +445,7 @@ def test_the_newest_answer_to_a_question_is_the_vote(world: World) -> None:
 
 def test_a_vote_tells_whether_the_item_was_paid_for_in_a_round_before(world: World) -> None:
     world.does("kim", Asked(asked("r1", MONDAY)), Asked(asked("r2", MONDAY)))
-    world.does("ann", Voted("r2", 0, "a", True), Voted("r2", 1, "a", True))
+    world.does("ann", Joined("c1"), Voted("r2", 0, "a", True), Voted("r2", 1, "a", True))
     world.does("kim", Won("ann", "r1", "q1", 5), Won("ann", "r1", "q2"), Won("ann", "r2", "q2", 5))
     found = world.sees(Votes("r2"))
     assert isinstance(found, tuple)

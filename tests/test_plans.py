@@ -38,7 +38,7 @@ from bot.conversation import (
 )
 from bot.store import Store
 from bot.store.opening import migrations
-from bot.store.statements import WRITES, Name
+from bot.store.statements import SELDOM, SETUP, WRITES, Name
 from tests.test_store import AT, HERE, filled
 
 SHORT = {"outbox", "gone", "calls"}
@@ -90,6 +90,21 @@ def test_no_statement_of_a_batch_reads_a_table_through(db: sqlite3.Connection, n
             # Jobs of groups that name a learner are found by the groups, which are few.
             found -= SHORT | {"cohorts"}
         assert found == set(), sql
+
+
+def test_what_a_batch_seldom_has_stands_together_in_its_order() -> None:
+    order = list(WRITES)
+    for names in SELDOM.values():
+        first = order.index(names[0])
+        assert tuple(order[first : first + len(names)]) == names
+
+
+def test_whether_a_batch_has_something_of_a_group_is_looked_up(db: sqlite3.Connection) -> None:
+    db.executescript(SETUP)
+    parts = [sql.rpartition("BEGIN\n")[2].strip() for sql in each_of(SETUP)]
+    passed = [sql for sql in parts if re.match(rf"INSERT INTO ({'|'.join(SELDOM)}) ", sql)]
+    assert len(passed) == len(SELDOM)
+    assert [read_through(db, sql) for sql in passed] == [set()] * len(SELDOM)
 
 
 def test_no_trigger_reads_a_table_through(db: sqlite3.Connection) -> None:

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from bot.commands.replay import read
 from bot.conversation import (
-    KEY_BYTES,
     AtHome,
     Caller,
     Cohort,
     Done,
     Given,
+    KEY_BYTES,
     Kept,
     Key,
     Look,
@@ -207,7 +207,8 @@ def test_a_question_of_a_supplementary_reading_can_be_reported() -> None:
 def test_a_question_of_an_exam_is_told_with_what_was_chosen_once_it_is_over() -> None:
     given = tuple(Given(item, ("b",), False) for item, _ in PAPER)
     over = Sitting(1, PAPER, needed=3, given=given, ended=NOW)
-    turn = turn_of(report.command(scene(EXAM.id, over, library=LEAF), "odd"))
+    past = (Visited(ME, course_of(LEAF).id, (EXAM.id,)), (Visit(EXAM.id, 1),))
+    turn = turn_of(report.command(scene(EXAM.id, over, past, library=LEAF), "odd"))
     assert [each.item for each in reports(turn)] == [PAPER[-1][0]]
     assert "Their answer: " in told(turn)[0].text
 

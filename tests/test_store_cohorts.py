@@ -311,6 +311,9 @@ async def test_who_leaves_is_gone_with_their_exceptions(store: Store) -> None:
     loaded = await store.load("ann", "")
     assert loaded.cohorts == (Membership(EVENING, (extra,)),)
     assert (await store.load("bo", "")).roles == {Role("instructor", "c1")}
+    with pytest.raises(Stale):  # nobody would lead it any more
+        await store.commit(turn("bo", Left("c1", "ann", "bo"), Appointed("c1", "bo", ended=True)))
+    await store.commit(turn("bo", Appointed("c1", "cy")))
     await store.commit(turn("bo", Left("c1", "ann", "bo"), Appointed("c1", "bo", ended=True)))
     await store.commit(turn("ann", Joined("c1")))
     assert (await store.load("ann", "")).cohorts == (Membership(EVENING),)
@@ -376,7 +379,7 @@ async def test_the_last_answer_before_a_round_closes_counts(store: Store) -> Non
     older = replace(asked, id="r0", opened=AT - timedelta(days=7), closed=True)
     await store.commit(turn("bo", Arranged(EVENING, "bo"), Asked(older), Asked(asked)))
     await store.commit(turn("bo", Won("ann", "r0", "q2", 10), Told("c1", "round")))
-    await store.commit(turn("ann", called("Ann"), Voted("r1", 0, "a", False)))
+    await store.commit(turn("ann", called("Ann"), Joined("c1"), Voted("r1", 0, "a", False)))
     await store.commit(turn("ann", Voted("r1", 0, "b", True), Voted("r1", 1, "b", True)))
     votes = (
         Vote("ann", "Ann", False, 0, "b", True),

@@ -115,7 +115,7 @@ async def test_one_cohort_has_learners_on_both_platforms(both: Both) -> None:
     assert "is at home here now" in home
     board = await both.on_discord("leaderboard", which="week")
     assert "Ann: 12 points" in board
-    assert "1 members" in await both.on_discord("cohort", action="members")
+    assert "members: 1" in await both.on_discord("cohort", action="members")
 
 
 async def test_one_learner_has_accounts_on_both_platforms(both: Both) -> None:

@@ -51,7 +51,7 @@ def new(scene: Scene, asked: str) -> Turn | Look:
     luck = scene.by.luck
     start = "".join(char for char in find.fold(title) if char.isascii() and char.isalpha())[:8]
     cohort = Cohort(
-        id=f"{start or 'cohort'}{drawn(luck[-8:], 4).casefold()}",
+        id=f"{start or 'cohort'}{drawn(luck[:8], 4).casefold()}",
         course=scene.course.id,
         title=title,
         zone=scene.by.profile.zone,
@@ -128,10 +128,9 @@ def code(scene: Scene, cohort: Cohort, args: str) -> Turn:
     if args.casefold() != "new":
         return scene.turn(Message(invitation(scene, cohort)))
     made = replace(cohort, code=drawn(scene.by.luck))
-    text = f"{scene.say('cohort.code-new')}\n\n{invitation(scene, made)}"
     gone, come = Uninvited(cohort.code), Invited(made.code, "learner", cohort.id)
-    turn = arranged(scene, cohort, made, scene.say("cohort.code-new"), gone, come)
-    return replace(turn, messages=(Message(text),))
+    told = Message(invitation(scene, made))
+    return arranged(scene, cohort, made, scene.say("cohort.code-new"), gone, come, others=(told,))
 
 
 def name(scene: Scene, cohort: Cohort, args: str) -> Turn:
@@ -155,7 +154,10 @@ def here(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:  # noqa: ARG00
         return scene.turn(Message(scene.say("cohort.here-taken")))
     hello = Message(scene.say("cohort.here-post", title=cohort.title), to=place)
     text = scene.say("cohort.here", title=cohort.title)
-    return arranged(scene, cohort, replace(cohort, place=place), text, others=(hello,))
+    # What was to be posted at its old home is posted at the new one.
+    posts = tuple(p if p.place.private else replace(p, place=place) for p in cohort.posts)
+    made = replace(cohort, place=place, posts=posts)
+    return arranged(scene, cohort, made, text, others=(hello,))
 
 
 def away(scene: Scene, cohort: Cohort, args: str) -> Turn:  # noqa: ARG001
@@ -190,7 +192,7 @@ def reopen(scene: Scene, cohort: Cohort, args: str) -> Turn:  # noqa: ARG001
 
 def archive(scene: Scene, cohort: Cohort, args: str) -> Turn:  # noqa: ARG001
     """Nothing is posted or due any more; what was learned stays."""
-    made = replace(cohort, state="archived", posts=(), dates=())
+    made = replace(cohort, state="archived", place=None, posts=(), dates=())
     posts = (Cancelled(post_job(cohort, post.number)) for post in cohort.posts)
     jobs = (*posts, *notices.deadline_jobs(cohort, made, scene.at))
     return arranged(scene, cohort, made, scene.say("cohort.now-archived"), *jobs)

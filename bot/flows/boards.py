@@ -22,6 +22,7 @@ from bot.conversation import (
     Standing,
     Turn,
 )
+from bot.flows import public
 from bot.flows.people import folded
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
@@ -37,10 +38,12 @@ def leaderboard(scene: Scene, args: str) -> Turn | Look:
     """The board of the cohort at home here, else of one's own, else of the course."""
     words = args.casefold().split()
     span: Span = next((each for each in SPANS if each in words), "week")
-    whole = "course" in words
+    whole = "course" in words and scene.by.place.private
     cohort = None if whole else _cohort(scene, [word for word in words if word not in SPANS])
     if isinstance(cohort, AtPlace | Cohorts):
         return cohort
+    if cohort is None and not scene.by.place.private:
+        return public.invite(scene)
     if not scene.course.modules and cohort is None:
         return scene.turn(Message(scene.say("cohort.no-course")))
     return shown(scene, cohort, span)
@@ -51,8 +54,8 @@ def _cohort(scene: Scene, words: list[str]) -> Cohort | AtPlace | Cohorts | None
         here = scene.rows(look := AtPlace(scene.by.among), Cohort)
         if here is None:
             return look
-        if here:
-            return here[0]
+        if here or not scene.by.place.private:
+            return here[0] if here else None
     mine = _own(scene)
     if isinstance(mine, Cohorts):
         return mine
@@ -87,18 +90,23 @@ def shown(scene: Scene, cohort: Cohort | None, span: Span) -> Turn | Look:
     """A board as one learner may see it; where others read along, as all may."""
     if cohort is not None and cohort.board == "off":
         return scene.turn(Message(scene.say("board.off", title=cohort.title)))
-    public = not scene.by.place.private
-    rows = _rows(scene, cohort, span, "" if public else scene.by.learner)
+    for_all = not scene.by.place.private or not _belongs(scene, cohort)
+    rows = _rows(scene, cohort, span, "" if for_all else scene.by.learner)
     if not isinstance(rows, list):
         return rows
-    if public and cohort is not None and cohort.board == "near":
+    if for_all and cohort is not None and cohort.board == "near":
         return scene.turn(Message(scene.say("board.near-only", title=cohort.title)))
     near = cohort is not None and cohort.board == "near"
-    mine = "" if public else scene.by.learner
+    mine = "" if for_all else scene.by.learner
     message = page(scene, cohort, span, rows, mine=mine, near=near)
-    if public:
+    if not scene.by.place.private:
         return scene.turn(message)
     return scene.turn(replace(message, choices=_ways(scene, cohort, span)))
+
+
+def _belongs(scene: Scene, cohort: Cohort | None) -> bool:
+    """Whether somebody has a place of their own on a board; others see there what all may see."""
+    return cohort is None or any(each.cohort.id == cohort.id for each in scene.by.cohorts)
 
 
 def _rows(scene: Scene, cohort: Cohort | None, span: Span, who: str) -> list[Standing] | Look:

@@ -42,6 +42,8 @@ def command(scene: Scene, args: str) -> Turn | Look:
     found = meant(scene, f"cohort {word}", named)
     if not isinstance(found, Cohort):
         return found
+    if refusal := _out_of_use(scene, found, word):
+        return scene.turn(Message(refusal))
     return replaced(ACTS[word](there(scene, found), found, rest.strip()), found)
 
 
@@ -57,6 +59,38 @@ def _unknown(scene: Scene, word: str) -> Turn:
     return scene.turn(Message(scene.say(key, word=plain(word), **values)))
 
 
+LOOKING: Final = frozenset(
+    "reopen archive staff members dismiss exceptions progress item stuck export usage".split()
+)
+"""What is possible in an archived cohort."""
+
+COURSELESS: Final = frozenset(("archive", "away", "close", "staff", "dismiss"))
+"""What is possible where its course is gone."""
+
+
+def _out_of_use(scene: Scene, found: Cohort, word: str) -> str:
+    """Why nothing can be done with a cohort; "" where it can."""
+    if found.course not in scene.library.courses and word not in COURSELESS:
+        return scene.say("cohort.gone")
+    if found.state == "archived" and word not in LOOKING:
+        return scene.say("cohort.is-archived", title=found.title)
+    return ""
+
+
+def in_use(scene: Scene, command: str, args: str) -> tuple[Cohort, str] | Turn | Look:
+    """The cohort for /post and /round, which must be in use, and what follows its name, if one is
+    written.
+    """
+    first, _, rest = args.strip().partition(" ")
+    named = first.casefold() if first.casefold() in leads(scene.by) else ""
+    found = meant(scene, command, named)
+    if not isinstance(found, Cohort):
+        return found
+    if refusal := _out_of_use(scene, found, command):
+        return scene.turn(Message(refusal))
+    return found, rest if named else args
+
+
 def meant(scene: Scene, command: str, named: str = "") -> Cohort | Turn | Look:
     """The cohort that a command is about, once its caller may give it there: the one that is
     named, else the one at home where it is given, else the only one they lead.
@@ -70,6 +104,8 @@ def meant(scene: Scene, command: str, named: str = "") -> Cohort | Turn | Look:
         fitting = [each for each in here if may(scene.by, command, each.id)]
         if len(fitting) == 1:
             return fitting[0]
+        if here and not fitting and leads(scene.by):
+            return scene.turn(Message(scene.say("cohort.other-place")))
     led = leads(scene.by)
     if len(led) > 1:
         return _which(scene, led)
@@ -82,7 +118,7 @@ def _allowed(scene: Scene, command: str, ids: tuple[str, ...]) -> Cohort | Turn 
     found = scene.rows(look := Cohorts(ids), Cohort)
     if found is None:
         return look
-    if not found or found[0].course not in scene.library.courses:
+    if not found:
         return scene.turn(Message(scene.say("cohort.gone")))
     return found[0]
 
@@ -104,8 +140,8 @@ def _which(scene: Scene, led: tuple[str, ...]) -> Turn | Look:
 
 
 def there(scene: Scene, cohort: Cohort) -> Scene:
-    """The scene in the cohort's course."""
-    return replace(scene, course=scene.library.courses[cohort.course])
+    """The scene in the cohort's course, where that is still taught."""
+    return replace(scene, course=scene.library.courses.get(cohort.course, scene.course))
 
 
 def replaced(outcome: Turn | Look, cohort: Cohort) -> Turn | Look:

@@ -51,6 +51,10 @@ def show(scene: Scene, exam: Exam, state: Sitting) -> Turn | Look:
     """What is open once more: the rules, the question, or the result."""
     if not state.asked:
         return scene.turn(_rules(scene, exam))
+    ended = _as_it_stands(scene, exam, state)
+    if not isinstance(ended, Sitting):
+        return ended
+    state = ended
     items = _items(scene, exam, state)
     if not isinstance(items, dict):
         return items
@@ -66,7 +70,10 @@ def handle(scene: Scene, exam: Exam, state: Sitting, deed: Key | Said) -> Turn |
     if not state.asked:
         return _begun(scene, exam, state) if deed.what == BEGIN else None
     if state.ended:
-        return _after_result(scene, exam, state, deed)
+        ended = _as_it_stands(scene, exam, state)
+        if not isinstance(ended, Sitting):
+            return ended
+        return _after_result(scene, exam, ended, deed)
     items = _items(scene, exam, state)
     if not isinstance(items, dict):
         return items
@@ -76,6 +83,16 @@ def handle(scene: Scene, exam: Exam, state: Sitting, deed: Key | Said) -> Turn |
     if option is None or deed.attempt != state.attempt:
         return None
     return _answered(scene, exam, state, items, item, option)
+
+
+def _as_it_stands(scene: Scene, exam: Exam, state: Sitting) -> Sitting | Look:
+    """An attempt that has ended, passed or not as it counts now: its marks may have been mended."""
+    if not state.ended:
+        return state
+    past = scene.past(exam.id)
+    if past is not None and not isinstance(past, Visit):
+        return past
+    return replace(state, passed=past.done) if past else state
 
 
 # -- choosing the items ----------------------------------------------------------------------

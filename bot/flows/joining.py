@@ -42,6 +42,9 @@ TRIES = 5
 
 SPAN = timedelta(hours=1)
 
+RESERVED = ("you", "me", "myself", "all")
+"""Names that would stand for somebody else on a board or in a command."""
+
 MOST = 50
 """Cohorts that somebody may be in."""
 
@@ -110,7 +113,9 @@ def _said(scene: Scene, key: str, **values: str | int) -> Turn | Look:
 
 def _appointed(scene: Scene, cohort: Cohort, code: str) -> Turn:
     """A co-instructor: the code is used up by it."""
-    records = (Appointment(cohort.id, scene.by.learner), Uninvited(code))
+    profile = named(scene)
+    changed = () if profile == scene.by.profile else (Changed(profile),)
+    records = (Appointment(cohort.id, scene.by.learner), Uninvited(code), *changed)
     text = scene.say("cohort.appointed", title=cohort.title, id=cohort.id)
     told = scene.say("cohort.may-see")
     return scene.turn(Message(f"{text}\n\n{told}"), records=records)
@@ -126,10 +131,13 @@ def _joined(scene: Scene, cohort: Cohort) -> Turn | Look:
     staff = scene.rows(look := Staff(cohort.id), Member)
     if staff is None:
         return look
-    profile = named(scene)
+    profile = _named_alone(scene)
+    if not isinstance(profile, Profile):
+        return profile
+    profile = replace(profile, course=cohort.course)
     records: list[Record] = [Joined(cohort.id)]
     if profile != scene.by.profile:
-        records.append(Changed(replace(profile, course=cohort.course)))
+        records.append(Changed(profile))
     caller = replace(scene.by, profile=profile, cohorts=(*scene.by.cohorts, Membership(cohort)))
     there = replace(scene, by=caller)
     welcome = home.welcome(there)
@@ -137,8 +145,24 @@ def _joined(scene: Scene, cohort: Cohort) -> Turn | Look:
         return welcome
     told = (_greeting(there, cohort), *_told(there, cohort, staff), reminders.offer(there, cohort))
     return replace(
-        welcome, messages=(*told, *welcome.messages), records=(*records, *welcome.records)
+        welcome,
+        messages=(*told, *welcome.messages),
+        records=(*records, *welcome.records),
+        about=cohort.course,
     )
+
+
+def _named_alone(scene: Scene) -> Profile | Look:
+    """The profile with a name that nobody else has."""
+    profile = named(scene)
+    if profile == scene.by.profile:
+        return profile
+    look = Named(folded(profile.alias), scene.by.learner)
+    rows = scene.rows(look, Count)
+    if rows is None:
+        return look
+    taken = any(row.n for row in rows)
+    return replace(profile, alias=generated(scene.by.luck[::-1])) if taken else profile
 
 
 def named(scene: Scene) -> Profile:
@@ -148,10 +172,11 @@ def named(scene: Scene) -> Profile:
 
 
 def _greeting(scene: Scene, cohort: Cohort) -> Message:
-    parts = [scene.say("cohort.welcome", title=cohort.title, course=scene.course.title)]
-    if cohort.board != "off":
-        parts.append(scene.say("cohort.your-name", alias=scene.by.profile.alias))
-    parts.append(scene.say("cohort.seen-by"))
+    parts = [
+        scene.say("cohort.welcome", title=cohort.title, course=scene.course.title),
+        scene.say("cohort.your-name", alias=scene.by.profile.alias),
+        scene.say("cohort.seen-by"),
+    ]
     return Message("\n\n".join(parts), alias_choices(scene))
 
 
@@ -178,7 +203,10 @@ def leave(scene: Scene, asked: str) -> Turn | Look:
     if not mine:
         return scene.turn(Message(scene.say("leave.none")))
     named_so = [each for each in mine if folded(each.title) == folded(tidy(asked, 60))]
-    meant = named_so or [each for each in mine if each.id == asked.strip()] or mine
+    meant = named_so or [each for each in mine if each.id == asked.strip()]
+    if asked.strip() and not meant:
+        return scene.turn(Message(scene.say("leave.not-in")))
+    meant = meant or mine
     if len(meant) > 1:
         choices = [scene.choice(f"leave-{each.id}", each.title) for each in meant]
         return scene.turn(Message(scene.say("leave.which"), tuple(choices)))
@@ -238,6 +266,8 @@ def alias_pressed(scene: Scene, what: str) -> Turn | Look:
 def _renamed(scene: Scene, name: str) -> Turn | Look:
     if len(name) < 2:
         return scene.turn(Message(scene.say("alias.unfit")))
+    if folded(name) in RESERVED:
+        return scene.turn(Message(scene.say("alias.taken", alias=plain(name))))
     look = Named(folded(name), scene.by.learner)
     rows = scene.rows(look, Count)
     if rows is None:

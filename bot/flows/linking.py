@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Final
 
 from bot.conversation import (
-    Cancelled,
     Code,
     Guessed,
     Invitation,
@@ -25,7 +24,6 @@ from bot.conversation import (
 from bot.flows.joining import TRIES, expired, guesses, stopped
 from bot.flows.scene import Scene
 from bot.flows.secret import LENGTH, drawn, grouped, normal
-from bot.flows.waking import job_id
 
 VALID: Final = timedelta(minutes=10)
 UNDO: Final = timedelta(days=1)
@@ -54,8 +52,7 @@ def pressed(scene: Scene, what: str) -> Turn | Look:
     if not isinstance(found, Code):
         return found
     me = scene.by.learner
-    # One person is reminded once: by the account that keeps everything.
-    records = (Linked(me, found.of), Uninvited(code), Cancelled(job_id(me)))
+    records = (Linked(me, found.of), Uninvited(code))
     return scene.turn(Message(scene.say("link.done")), records=records)
 
 

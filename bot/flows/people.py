@@ -1,5 +1,6 @@
 """Which member of a cohort somebody means, and what a name may look like."""
 
+import re
 from collections.abc import Iterable
 from unicodedata import category, normalize
 
@@ -7,6 +8,12 @@ from bot.conversation import Member
 
 LONGEST = 30
 """Characters of a name on a board."""
+
+UNSEEN = "\u115f\u1160\u3164\uffa0"
+"""Letters that nobody sees."""
+
+_DOTTED = re.compile(r"(?<=\w)\.(?=\w)")
+"""A dot within a word, of which a platform would make a link."""
 
 FEW = 3
 """Marks above one letter that still read as a letter; more of them are zalgo."""
@@ -20,14 +27,15 @@ def tidy(text: str, limit: int = LONGEST) -> str:
     """
     kept: list[str] = []
     marks = 0
-    for char in normalize("NFC", text):
+    for char in normalize("NFC", _DOTTED.sub(" ", text)):
         if category(char) in ("Mn", "Mc"):
             marks += 1
             if kept and kept[-1] != " " and marks < FEW:
                 kept.append(char)
             continue
         marks = 0
-        kept.append(char if char.isalnum() or char in "-'." else " ")
+        shown = (char.isalnum() or char in "-'.") and char not in UNSEEN
+        kept.append(char if shown else " ")
     return " ".join("".join(kept).split())[:limit].strip(" -'.")
 
 

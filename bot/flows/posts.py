@@ -64,9 +64,10 @@ ANSWERED: Final = timedelta(days=5)
 
 def command(scene: Scene, args: str) -> Turn | Look:
     """Answer /post."""
-    found = cohort.meant(scene, "post")
-    if not isinstance(found, Cohort):
-        return found
+    meant = cohort.in_use(scene, "post", args)
+    if not isinstance(meant, tuple):
+        return meant
+    found, args = meant
     there = cohort.there(scene, found)
     word, _, rest = args.strip().partition(" ")
     match word.casefold():

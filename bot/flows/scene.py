@@ -79,7 +79,7 @@ class Scene:
     def _allowed(self, kind: str) -> tuple[str, ...]:
         """The units for which an instructor made an exception of this kind."""
         return tuple(
-            each.unit
+            self.course.renamed.get(each.unit, each.unit)
             for membership in self.by.cohorts
             if membership.cohort.course == self.course.id
             for each in membership.overrides
@@ -89,7 +89,8 @@ class Scene:
     def may_retake(self, unit_id: str, attempt: int) -> bool:
         """Whether an instructor allowed this attempt at an exam without waiting."""
         return any(
-            (each.kind, each.unit, each.attempt) == ("attempt", unit_id, attempt)
+            (each.kind, each.attempt) == ("attempt", attempt)
+            and self.course.renamed.get(each.unit, each.unit) == unit_id
             for membership in self.by.cohorts
             if membership.cohort.course == self.course.id
             for each in membership.overrides
@@ -97,7 +98,8 @@ class Scene:
 
     def opens(self, unit_id: str) -> datetime | None:
         """When the unit's module opens, where that is still to come in every cohort of theirs."""
-        mine = [m.cohort for m in self.by.cohorts if m.cohort.course == self.course.id]
+        cohorts = (each.cohort for each in self.by.cohorts if each.cohort.state != "archived")
+        mine = [cohort for cohort in cohorts if cohort.course == self.course.id]
         if not mine or unit_id in self._allowed("unlock") or leads(self.by):
             return None
         module = self.course.module_of[unit_id].id

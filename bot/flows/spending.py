@@ -8,18 +8,19 @@ from bot.flows.arranging import arranged
 from bot.flows.scene import Scene
 from bot.flows.usage import DOLLAR
 
+LEAST: Final = 0.01
 DEAREST: Final = 10_000
-"""Dollars of the largest monthly budget."""
+"""Dollars of the smallest and of the largest monthly budget."""
 
 
 def budget(scene: Scene, cohort: Cohort, args: str) -> Turn:
     """The most that a month of its labs may take of a model."""
-    amount = args.strip().removeprefix("$").replace(",", ".")
+    amount = args.strip().removeprefix("$")
     if args.casefold() == "off":
         return arranged(scene, cohort, replace(cohort, cost=0), scene.say("cohort.budget-off"))
     whole, _, part = amount.partition(".")
     digits = whole.isascii() and whole.isdecimal() and (not part or part.isdecimal())
-    if not digits or len(amount) > 8 or not 0 < float(amount) <= DEAREST:
+    if not digits or len(amount) > 8 or not LEAST <= float(amount) <= DEAREST:
         return scene.turn(Message(scene.say("cohort.budget-how")))
     cost = round(float(amount) * DOLLAR)
     text = scene.say("cohort.budget-set", amount=f"{cost / DOLLAR:.2f}")

@@ -27,7 +27,7 @@ from bot.flows.people import called, folded, tidy
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
 from bot.flows.secret import drawn, grouped
-from bot.flows.when import Unclear, moment, spoken
+from bot.flows.when import Unclear, moment, spoken, utc
 
 VALID: Final = timedelta(days=7)
 """So long a co-instructor may follow their invitation."""
@@ -148,6 +148,12 @@ def time(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
     until = moment(when, cohort.zone, scene.at, hour="23:59")
     if isinstance(until, Unclear):
         return scene.turn(Message(until.said(scene.say)))
+    due = cohort.dated(module.id).due
+    if not due:
+        return scene.turn(Message(scene.say("staff.no-due", unit=module.title)))
+    if utc(until, cohort.zone) <= utc(due, cohort.zone):
+        shown = spoken(due, scene.at, cohort.zone, scene.say)
+        return scene.turn(Message(scene.say("staff.not-later", due=shown)))
     override = _override(scene, who[0], "time", module.id, until=until)
     shown = spoken(until, scene.at, cohort.zone, scene.say)
     values = {"unit": module.title, "until": shown}
@@ -209,14 +215,14 @@ def _person_and_unit(scene: Scene, cohort: Cohort, args: str) -> tuple[Member, U
 
 
 def _first_named(rows: list[Member], text: str) -> tuple[list[Member], str]:
-    """The member whom the beginning of a line names, and the rest: the longest name counts."""
+    """The member whom the beginning of a line names, and the rest: as many words as name one."""
     words = text.split()
+    found: list[Member] = []
     for count in range(len(words), 0, -1):
         found = called(rows, " ".join(words[:count]))
-        exact = [f for f in found if folded(f.alias) == folded(" ".join(words[:count]))]
-        if len(exact) == 1 or (found and count == 1):
-            return exact or found, " ".join(words[count:])
-    return [], text
+        if len(found) == 1:
+            return found, " ".join(words[count:])
+    return found, " ".join(words[1:])
 
 
 def _override(
@@ -269,5 +275,8 @@ def undo(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
     if override is None:
         return scene.turn(Message(scene.say("staff.no-such", number=int(number))))
     text = scene.say("staff.undone", alias=shown_name(scene, found[0]), number=override.number)
+    what = scene.say(f"staff.kind-{override.kind}")
+    told = scene.say("staff.undone-you", title=cohort.title, what=what, unit=override.unit)
+    news = [Message(told, to=found[0].place)] if found[0].place else []
     record = Allowed(cohort.id, found[0].learner, override, undone=True)
-    return scene.turn(Message(text), records=(record,))
+    return scene.turn(Message(text), *news, records=(record,))

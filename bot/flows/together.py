@@ -4,7 +4,17 @@ The engine asks here first for what is not about the open unit. Each answer is N
 none of its business.
 """
 
-from bot.conversation import Cohort, Cohorts, Commanded, Job, Look, Message, Turn
+from bot.conversation import (
+    Cohort,
+    Cohorts,
+    Commanded,
+    Job,
+    Link,
+    Links,
+    Look,
+    Message,
+    Turn,
+)
 from bot.flows import (
     boards,
     certificates,
@@ -57,9 +67,10 @@ def command(scene: Scene, deed: Commanded) -> Turn | Look | None:
 
 
 def _round(scene: Scene, args: str) -> Turn | Look:
-    found = cohort.meant(scene, "round")
-    if not isinstance(found, Cohort):
-        return found
+    meant = cohort.in_use(scene, "round", args)
+    if not isinstance(meant, tuple):
+        return meant
+    found, args = meant
     there = cohort.there(scene, found)
     return cohort.replaced(rounds.begin(there, found, found.place, args), found)
 
@@ -116,13 +127,23 @@ def woke(scene: Scene, job: Job) -> Turn | Look:
     kind, _, rest = job.id.partition(":")
     match kind:
         case "rem":
-            return waking.woke(scene, job)
+            return _reminder(scene, job)
         case "post":
             return posts.woke(scene, job)
         case "close" | "due" | "open":
             return _of_cohort(scene, job, kind, rest)
         case _:
             return scene.turn()
+
+
+def _reminder(scene: Scene, job: Job) -> Turn | Look:
+    """An account that is linked to another one is reminded there, if at all."""
+    links = scene.rows(look := Links(job.subject), Link)
+    if links is None:
+        return look
+    if any(each.learner == job.subject for each in links):
+        return scene.turn()
+    return waking.woke(scene, job)
 
 
 def _of_cohort(scene: Scene, job: Job, kind: str, rest: str) -> Turn | Look:

@@ -137,8 +137,11 @@ class CohortMemory:
             case Left(cohort_id, who):
                 self._leave(cohort_id, who)
             case Appointed(cohort_id, who, ended):
-                change = self.leading.discard if ended else self.leading.add
-                change((cohort_id, who))
+                if ended:
+                    self.leading -= {(cohort_id, each) for each in self.subjects(who)}
+                    self._uninvite({cohort_id})
+                else:
+                    self.leading.add((cohort_id, who))
             case Allowed(cohort_id, who, override, undone):
                 if undone:
                     for each in self.subjects(who):
@@ -167,6 +170,12 @@ class CohortMemory:
             case _:
                 pass
 
+    def _uninvite(self, cohorts: set[str]) -> None:
+        """The invitations for co-instructors that wait are void."""
+        void = [c.code for c in self.codes.values() if c.what == "instructor" and c.of in cohorts]
+        for code in void:
+            del self.codes[code]
+
     def _leave(self, cohort: str, who: str) -> None:
         for each in self.subjects(who):
             self.joined.pop((cohort, each), None)
@@ -176,6 +185,7 @@ class CohortMemory:
     def forget(self, learner: str) -> None:
         """Everything about a learner goes, with all of their accounts."""
         gone = {learner, *self.subjects(self.canonical(learner))}
+        self._uninvite({cohort for cohort, who in self.leading if who in gone})
         self.log = [entry for entry in self.log if entry.who not in gone]
         self.joined = {key: at for key, at in self.joined.items() if key[1] not in gone}
         self.leading = {key for key in self.leading if key[1] not in gone}
@@ -262,7 +272,9 @@ class CohortMemory:
             case Cohorts(ids):
                 return _by_title(self.cohorts[each] for each in ids if each in self.cohorts)
             case AtPlace(place):
-                return _by_title(each for each in self.cohorts.values() if _is_at(each, place))
+                at_home = [each for each in self.cohorts.values() if _is_at(each, place)]
+                exact = [each for each in at_home if each.place == place]
+                return _by_title(exact or at_home)
             case EveryCohort():
                 ordered = _by_title(self.cohorts.values())
                 return tuple(sorted(ordered, key=lambda each: each.state == "archived"))
@@ -327,10 +339,11 @@ class CohortMemory:
 
     def _votes(self, round_id: str) -> Iterator[Vote]:
         items = self.rounds[round_id].items if round_id in self.rounds else ()
+        here = self._members(self.rounds[round_id].cohort) if round_id in self.rounds else {}
         given = [
             (self.canonical(who), number, who in self.links, who)
             for where, number, who in self.votes
-            if where == round_id
+            if where == round_id and self.canonical(who) in here
         ]
         found: dict[tuple[str, int], Voted] = {}
         for who, number, _, by in sorted(given):

@@ -97,6 +97,7 @@ class EngineDriver:
     access: Literal["open", "cohort"] = "open"
     memory: CohortMemory = field(default_factory=CohortMemory)
     events: int = 0
+    events_of: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.wordings |= self.library.wordings
@@ -153,15 +154,18 @@ class EngineDriver:
         return self._step(job.subject, job.place, Woke(job))
 
     def _step(self, learner: str, place: Place, what: What) -> Heard:
+        open_to_all = not place.private and not isinstance(what, Woke)
+        if open_to_all and learner not in self.profiles and not self.events_of[learner]:
+            learner = ""  # nobody that we know
+        self.events_of[learner] += place.private
         learner = self.memory.canonical(learner)
         profile = self.profiles.get(learner, Profile())
-        open_to_all = not place.private and not isinstance(what, Woke)
         sessions = {
             course: _SESSION.validate_json(kept)
             for (who, course), kept in self.sessions.items()
             if who == learner and not open_to_all
         }
-        if open_to_all:
+        if open_to_all and not engine.is_together(what):
             profile = replace(profile, course="")
         session, meant = engine.aim(self.library, learner, profile, sessions, what)
         event: Event | Known = Event(self.now, self._caller(learner, place, profile), meant)

@@ -131,7 +131,10 @@ FROM (
         ORDER BY links.target IS NOT NULL, votes.learner) AS place
     FROM votes LEFT JOIN links ON links.learner = votes.learner WHERE votes.round = ?) AS given
 JOIN learners ON learners.learner = given.who
-WHERE given.place = 1 ORDER BY given.who, given.number"""  # noqa: S608
+WHERE given.place = 1 AND EXISTS (SELECT 1 FROM members
+    WHERE members.cohort = (SELECT cohort FROM rounds WHERE rounds.round = given.round)
+    AND members.learner IN ({same_as("given.who")}))
+ORDER BY given.who, given.number"""  # noqa: S608
 
 FAR: Final = timedelta(hours=1)
 """After so long, the time since the step before is no time spent on a question."""
@@ -144,7 +147,9 @@ async def answer(ask: Ask, look: Look) -> Rows | None:
             return await _cohorts(ask, _COHORTS, json.dumps(ids))
         case AtPlace(place):
             found = await _cohorts(ask, _AT, place.platform, place.chat)
-            return tuple(each for each in found if _is_at(each, place))
+            at_home = tuple(each for each in found if _is_at(each, place))
+            # A topic that is somebody's own is not its whole chat's.
+            return tuple(each for each in at_home if each.place == place) or at_home
         case EveryCohort():
             return await _cohorts(ask, _EVERY)
         case Roster(cohort):

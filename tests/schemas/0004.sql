@@ -325,6 +325,7 @@ CREATE INDEX cohorts_at ON cohorts (chat, platform);
 CREATE INDEX members_of ON members (cohort);
 CREATE INDEX roles_of ON roles (cohort);
 CREATE INDEX jobs_of ON jobs (subject);
+CREATE INDEX codes_for ON codes (cohort);
 CREATE INDEX codes_of ON codes (learner);
 CREATE INDEX links_to ON links (target);
 CREATE INDEX rounds_of ON rounds (cohort);

@@ -30,6 +30,6 @@ TEXT: dict[str, str] = {
     "alias.show": "Show me",
     "alias.shown": "On leaderboards the others see you as **{alias}**.",
     "alias.hidden": "You are hidden now: nobody sees you on any leaderboard. Your points are kept.",
-    "alias.unfit": "That has no letters that I can show. Use two or more letters or digits.",
+    "alias.unfit": "That is no name that I can show. Use two or more letters or digits.",
     "alias.taken": "Somebody is called “{alias}” already. Please choose another name.",
 }

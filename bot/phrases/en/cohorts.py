@@ -8,8 +8,8 @@ TEXT: dict[str, str] = {
         "a new one."
     ),
     "join.last": (
-        "I do not know that invitation either. After one more wrong code I stop looking for an "
-        "hour, so please check it with whoever sent it."
+        "I do not know that invitation either, and it was the fifth. I look no more codes up for an "
+        "hour; meanwhile please check it with whoever sent it."
     ),
     "join.stopped": "Too many codes that lead nowhere. In an hour you can try again; until then I look none up.",
     "cohort.welcome": "Welcome to **{title}**! You learn **{course}** together.",
@@ -34,7 +34,7 @@ TEXT: dict[str, str] = {
     "leave.no": "No, stay",
     "leave.done": "You have left “{title}”. All that you have learned is still yours.",
     "leave.kept": "You stay. Nothing was changed.",
-    "leave.not-in": "You are not in that group any more, so there is nothing to leave.",
+    "leave.not-in": "You are in no such group, so there is nothing to leave. /cohort shows yours.",
     "access.invited-only": (
         "This course is for invited groups. If you have an invitation, write its code after /join, "
         "as in “/join 7K2QM-9XW4T”. /export and /forget are there for you all the same."
@@ -56,6 +56,8 @@ TEXT: dict[str, str] = {
     "cohort.not-yours": "You are not an instructor of that group, so nothing was shown or changed.",
     "cohort.needs-host": "To bind a group to this place you must also be an administrator here. Ask one to do it, or to make you one.",
     "cohort.not-maker": "Groups are made by instructors, and by administrators of a server. Ask whoever runs this bot.",
+    "cohort.is-archived": "“{title}” is archived, so nothing there changes any more. “/cohort reopen” brings it back.",
+    "cohort.other-place": "Another group is at home here, and you do not lead it. For yours, write in its own place or in our own chat.",
     "cohort.gone": "I do not find that group, or its course is not here any more.",
     "cohort.which": "You lead several groups. Write the short name of one first, as in “/cohort {id} progress”:\n\n{list}",
     "cohort.which-line": "- `{id}`: {title}",
@@ -134,14 +136,14 @@ TEXT: dict[str, str] = {
     # people
     "staff.invited": "Whoever uses this code first becomes an instructor of the group: **/join {code}**. It is good until {until}. Send it to nobody else.",
     "staff.list": "Instructors of **{title}**:",
-    "staff.members": "**{title}** has {count} members:",
+    "staff.members": "**{title}**, members: {count}",
     "staff.no-members": "Nobody is in the group yet. “/cohort code” shows its invitation.",
     "staff.more": "and {count} more",
     "staff.nameless": "somebody without a name yet",
     "staff.last": "A group needs an instructor, so the last one stays. Invite another one first.",
     "staff.dismissed": "{alias} is no instructor of the group any more.",
     "staff.dismissed-you": "You are no instructor of “{title}” any more.",
-    "staff.removed": "{alias} is no longer in the group. What they have learned stays theirs.",
+    "staff.removed": "{alias} is no longer in the group. What they have learned stays theirs. The invitation that they had still works; “/cohort code new” makes another.",
     "staff.removed-you": "You are no longer in “{title}”. What you have learned stays yours.",
     "staff.who": "Write the name that they have on the board. “/cohort members” lists them all.",
     "staff.nobody": "Nobody in the group is called “{asked}”. “/cohort members” lists them all.",
@@ -166,5 +168,8 @@ TEXT: dict[str, str] = {
     "staff.no-exceptions": "There are no exceptions in this group.",
     "staff.undone": "Exception {number} of {alias} is taken back.",
     "staff.undo-how": "Write the name and the number of the exception, as in “/cohort undo Amber Fox 1”. “/cohort exceptions” lists them.",
+    "staff.undone-you": "In “{title}” an exception that was made for you has ended: {what} ({unit}).",
+    "staff.not-later": "That is no later than the date for everybody, which is {due}. Nothing was changed.",
+    "staff.no-due": "“{unit}” is due on no date, so nobody needs more time for it. “/cohort due” sets one.",
     "staff.no-such": "There is no exception {number}. “/cohort exceptions” lists them all.",
 }

@@ -44,6 +44,7 @@ CREATE TABLE codes (
     until TEXT
 );
 CREATE INDEX codes_of ON codes (learner);
+CREATE INDEX codes_for ON codes (cohort);
 
 -- `learner` points to `target`: their accounts are the target's, and reads take the best of both.
 CREATE TABLE links (
