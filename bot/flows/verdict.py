@@ -26,7 +26,10 @@ def score(state: Sitting) -> int:
 
 def passed(scene: Scene, state: Sitting, items: dict[str, Item]) -> list[str]:
     right, count = score(state), len(state.asked)
-    parts = [scene.say("exam.passed", right=right, count=count)]
+    if right < state.needed:
+        parts = [scene.say("exam.passed-mended")]
+    else:
+        parts = [scene.say("exam.passed", right=right, count=count)]
     return parts + [_explained(scene, items[given.item], given) for given in state.given]
 
 
@@ -42,7 +45,10 @@ def _explained(scene: Scene, item: Item, given: Given) -> str:
 
 def failed(scene: Scene, exam: Exam, state: Sitting, items: dict[str, Item]) -> list[str]:
     right, count = score(state), len(state.asked)
-    parts = [scene.say("exam.failed", right=right, count=count, needed=state.needed)]
+    if right >= state.needed:
+        parts = [scene.say("exam.failed-mended")]
+    else:
+        parts = [scene.say("exam.failed", right=right, count=count, needed=state.needed)]
     parts.append(f"{scene.say('exam.objectives')}\n\n{_objectives(scene, state, items)}")
     lessons = _lessons_again(scene, state, items)
     if lessons:

@@ -239,6 +239,8 @@ TEXT: dict[str, str] = {
     "exam.begin": "Begin the exam",
     "exam.place": "**{title} · question {number} of {count}**",
     "exam.passed": "**Passed, with {right} of {count} right.** Here is each question with its reason.",
+    "exam.passed-mended": "**Passed.** A question here was marked wrongly at first, and with the right marks you have passed. Here is each question with its reason.",
+    "exam.failed-mended": "A question here was marked wrongly at first. With the right marks this attempt is not enough, and we are sorry about that.",
     "exam.failed": "**{right} of {count} right.** {needed} are needed, so not this time.",
     "exam.objectives": "Where you stand:",
     "exam.objective": "- {text} {right} of {count}",
