@@ -33,8 +33,9 @@ ALLOWED: dict[Who, set[str]] = {
 EXPECTED: dict[str, Who] = {
     **dict.fromkeys(
         (
-            "start join leave continue menu open progress leaderboard alias remind glossary sources "
-            "cards help zone link report share certificate verify privacy usage export forget cohort"
+            "start join leave continue menu open progress leaderboard alias remind glossary "
+            "sources cards help zone link report share certificate verify privacy usage export "
+            "forget cohort"
         ).split(),
         Who.LEARNER,
     ),
@@ -48,8 +49,8 @@ EXPECTED: dict[str, Who] = {
             f"cohort {action}"
             for action in (
                 "away code name opens due board close reopen archive invite staff dismiss members "
-                "remove time attempt unlock excuse exceptions undo progress item stuck nudge digest "
-                "export regrade budget usage"
+                "remove time attempt unlock excuse exceptions undo progress item stuck nudge "
+                "digest export regrade budget usage"
             ).split()
         ),
         Who.INSTRUCTOR,

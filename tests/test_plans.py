@@ -26,7 +26,6 @@ from bot.conversation import (
     Look,
     Map,
     Missed,
-    Named,
     Replies,
     Roster,
     Rounds,
@@ -194,7 +193,6 @@ async def test_what_is_asked_about_one_learner_or_one_group_is_looked_up(
         (Roster("spring"), {"gone"}),
         (Staff("spring"), {"gone"}),
         (Everything("ann"), SHORT),
-        (Named("Ann", "bo"), {"learners"}),
     ],
     ids=lambda each: type(each).__name__,
 )

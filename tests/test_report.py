@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from bot.commands.replay import read
 from bot.conversation import (
+    KEY_BYTES,
     AtHome,
     Caller,
     Cohort,
     Done,
     Given,
-    KEY_BYTES,
     Kept,
     Key,
     Look,

@@ -141,7 +141,9 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """A cohort is now this. It follows on the version before, else nothing is written at all."""
+    """A cohort is now this. It follows on the version before, else nothing is written at all; its
+    course and its zone stay what they were.
+    """
 
     cohort: Cohort
     by: str

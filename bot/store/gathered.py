@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
-from unicodedata import normalize
 
 import aiosqlite
 
@@ -45,7 +44,17 @@ from bot.conversation import (
 )
 from bot.conversation import Board as BoardLook
 from bot.store.boards import Ask, page
-from bot.store.rows import COHORT, OVERRIDE, PLACE, REMINDING, ROUND, to_json, to_text, to_time
+from bot.store.rows import (
+    COHORT,
+    OVERRIDE,
+    PLACE,
+    REMINDING,
+    ROUND,
+    alike,
+    to_json,
+    to_text,
+    to_time,
+)
 from bot.store.statements import same_as
 
 _COHORTS: Final = """
@@ -56,7 +65,7 @@ _CODE: Final = "SELECT code, what, cohort || learner, until FROM codes WHERE cod
 _GUESSES: Final = """
 SELECT COUNT(*) FROM log WHERE subject = ? AND kind = 'guessed' AND at >= ?"""
 _NAMED: Final = """
-SELECT learner, alias FROM learners WHERE alias <> '' AND learner <> ?
+SELECT COUNT(*) FROM learners WHERE folded = ? AND folded <> '' AND learner <> ?
 AND NOT EXISTS (SELECT 1 FROM links WHERE links.learner = learners.learner)"""
 _LINKS: Final = "SELECT learner, target, at FROM links WHERE learner = ?1 OR target = ?1 ORDER BY 1"
 _ROUNDS: Final = "SELECT body FROM rounds WHERE cohort = ? ORDER BY opened DESC, round DESC"
@@ -184,9 +193,7 @@ async def _about_codes(ask: Ask, look: Look) -> Rows | None:
         case Guesses(learner, since):
             return tuple(Count(n) for (n,) in await ask(_GUESSES, learner, to_text(since)))
         case Named(alias, learner):
-            wanted = _alike(alias)
-            others = [who for who, name in await ask(_NAMED, learner) if _alike(name) == wanted]
-            return (Count(len(others)),)
+            return tuple(Count(n) for (n,) in await ask(_NAMED, alike(alias), learner))
         case Links(learner):
             return tuple(
                 Link(who, into, to_time(at)) for who, into, at in await ask(_LINKS, learner)
@@ -210,11 +217,6 @@ def _whose(look: Certificates) -> tuple[str, str]:
     if look.cohort:
         return f"learner IN ({_ACCOUNTS_IN})", look.cohort
     return f"learner IN ({same_as('?1')})", look.learner
-
-
-def _alike(name: str) -> str:
-    """Two names that read alike are one."""
-    return " ".join(normalize("NFKC", name).split()).casefold()
 
 
 async def _cohorts(ask: Ask, sql: str, *params: str) -> tuple[Cohort, ...]:

@@ -61,23 +61,23 @@ def of_record(learner: str, course: str, at: str, record: Record) -> Rows:
     """The rows of one record; none for a record that is about no cohort."""
     match record:
         case Arranged(cohort):
-            return {"arranged": [_cohort(cohort)], "recount": [("", cohort.id)]}
+            return {"arranged": [_cohort(cohort)]}
         case Invited(code, what, of, until):
             whose = ("", of) if what == "link" else (of, "")
             return {"invited": [(code, what, *whose, to_text(until) if until else None)]}
         case Uninvited(code):
             return {"uninvited": [(code,)]}
         case Joined(cohort_id):
-            return {"joined": [(cohort_id, learner, at)], "recount": [(learner, "")]}
+            return {"joined": [(cohort_id, learner, at)], "recount": [(learner,)]}
         case Left(cohort_id, who):
-            return {"left": [(cohort_id, who)], "recount": [(who, "")]}
+            return {"left": [(cohort_id, who)], "recount": [(who,)]}
         case Appointed(cohort_id, who, ended):
             role = (who, "instructor", cohort_id)
             return {"revoke": [role]} if ended else {"grant": [role]}
         case Allowed(cohort_id, who, override, undone):
             return _allowed(cohort_id, who, override, undone=undone)
         case Linked(who, into, ended):
-            recount: list[Row] = [(who, ""), (into, "")]
+            recount: list[Row] = [(who,), (into,)]
             if ended:
                 return {"unlinked": [(who,)], "recount": recount}
             return {"linked": [(who, into, at)], "recount": recount}

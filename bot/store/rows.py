@@ -6,6 +6,7 @@ The adapters are built once, when this module is imported: building one takes mi
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Final, TypeVar
+from unicodedata import normalize
 
 from pydantic import Field, TypeAdapter
 
@@ -40,6 +41,11 @@ ROUND: Final[TypeAdapter[Round]] = TypeAdapter(Round)
 def to_json(adapter: TypeAdapter[T], value: T) -> str:
     """Raises ValueError for what no JSON can hold, such as half of a surrogate pair."""
     return adapter.dump_json(value).decode()
+
+
+def alike(name: str) -> str:
+    """A name as it is compared: two that read alike are one."""
+    return " ".join(normalize("NFKC", name).split()).casefold()
 
 
 def to_text(at: datetime) -> str:

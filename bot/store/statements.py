@@ -187,9 +187,7 @@ _NOW_EARNED: Final = f"""
             value ->> 3 AS at FROM json_each(new.earned) WHERE NOT EXISTS ({_LINKED})"""  # noqa: S608
 
 _NAMED: Final = f"""
-        SELECT value ->> 0 AS learner FROM json_each(new.recount) WHERE value ->> 1 = ''
-        UNION SELECT members.learner
-        FROM json_each(new.recount) JOIN members ON members.cohort = value ->> 1
+        SELECT value ->> 0 AS learner FROM json_each(new.recount)
         UNION SELECT value ->> 0 FROM json_each(new.earned) WHERE EXISTS ({_LINKED})"""  # noqa: S608
 _RECOUNTED: Final = f"""{_NAMED}
         UNION SELECT target FROM ({_NAMED}) AS named JOIN links ON links.learner = named.learner"""  # noqa: S608
@@ -225,7 +223,9 @@ _REVOKED: Final = """SELECT * FROM (
     FROM json_each(new.revoke) JOIN links ON target = value ->> 0)
 """
 
-_PROFILE: Final = "learner, at, alias, zone, language, consent, course, asked, hidden, reminding"
+_PROFILE: Final = (
+    "learner, at, alias, zone, language, consent, course, asked, hidden, reminding, folded"
+)
 
 WRITES: Final[dict[Name, str]] = {
     # Without its first condition a table without an index would be read through in every batch.
@@ -262,7 +262,7 @@ UPDATE outbox SET sending = 1 WHERE id IN (SELECT value ->> 0 FROM json_each(new
         "learners",
         _PROFILE,
         "new.learner",
-        "AND NOT EXISTS (SELECT 1 FROM accounts WHERE account = value ->> 10)",
+        "AND NOT EXISTS (SELECT 1 FROM accounts WHERE account = value ->> 11)",
     ),
     "account": insert(
         "accounts", "account, learner", "new.account", "ON CONFLICT (account) DO NOTHING"
@@ -273,7 +273,8 @@ UPDATE outbox SET sending = 1 WHERE id IN (SELECT value ->> 0 FROM json_each(new
         "new.profile",
         """ON CONFLICT (learner) DO UPDATE SET alias = excluded.alias, zone = excluded.zone,
     language = excluded.language, consent = excluded.consent, course = excluded.course,
-    asked = excluded.asked, hidden = excluded.hidden, reminding = excluded.reminding""",
+    asked = excluded.asked, hidden = excluded.hidden, reminding = excluded.reminding,
+    folded = excluded.folded""",
     ),
     # Whoever ends an instructor's role ends the invitations that wait as well, theirs among them;
     # and one must stay, also where two dismiss each other at once.

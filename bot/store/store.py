@@ -173,7 +173,7 @@ class Store:
         messages = outgoing(commit, self._ids)
         rows = of_turn(commit, messages)
         zones = [each.cohort.zone for each in commit.records if isinstance(each, Arranged)]
-        counts = "earned" in rows or "recount" in rows
+        counts = zones or "earned" in rows or "recount" in rows
         if dates := self._calendar.missing(commit.at, zones) if counts else []:
             rows["calendar"] = dates
         if not await self._writer.put(rows, touched(commit), commit.event, wipe=forgets(commit)):

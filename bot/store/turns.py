@@ -33,6 +33,7 @@ from bot.store.rows import (
     REMINDING,
     SESSION,
     STATE,
+    alike,
     of_job,
     to_json,
     to_text,
@@ -104,7 +105,8 @@ def of_profile(learner: str, at: str, profile: Profile) -> Row:
     """The columns of `learners` in their order."""
     told = (profile.alias, profile.zone, profile.language, int(profile.consent))
     reminding = to_json(REMINDING, profile.reminding)
-    return (learner, at, *told, profile.course, profile.asked, int(profile.hidden), reminding)
+    more = (profile.course, profile.asked, int(profile.hidden), reminding, alike(profile.alias))
+    return (learner, at, *told, *more)
 
 
 def of_role(learner: str, role: Role) -> Row:

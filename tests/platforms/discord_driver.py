@@ -19,6 +19,9 @@ from tests.platforms.telegram_spec import specs
 
 SCHOOL, HALL = 900, 901
 
+SOON = 0.2
+"""Seconds after which the bot says by itself that it heard somebody; two where nobody hurries."""
+
 FAULTS = (
     Fault(status=429, retry_after=0.01),
     Fault(status=500),
@@ -59,7 +62,8 @@ class DiscordDriver(PlatformDriver):
 
     async def begin(self) -> None:
         self._school()
-        await self.bot.start()
+        # Whoever shows that it thinks waits as long before it takes the sign away.
+        await self.bot.start(soon=SOON)
 
     def _school(self) -> None:
         if SCHOOL not in self.server.guilds:

@@ -117,10 +117,10 @@ CREATE TABLE learners (
     language TEXT NOT NULL,
     consent INTEGER NOT NULL,
     course TEXT NOT NULL
-, asked TEXT NOT NULL DEFAULT '', hidden INTEGER NOT NULL DEFAULT 0, reminding TEXT NOT NULL DEFAULT '{}');
-INSERT INTO "learners" VALUES('ann','2026-01-05T09:00:00.000000Z','Ann','Europe/Berlin','en',1,'tiny','Anthropic, 30 days',0,'{"days":"","at":1080,"quiet_from":1320,"quiet_to":420,"deadlines":false,"snoozed":null,"place":null}');
-INSERT INTO "learners" VALUES('bo','2026-01-05T09:00:00.000000Z','Bo','Europe/Berlin','en',0,'tiny','',0,'{"days":"","at":1080,"quiet_from":1320,"quiet_to":420,"deadlines":false,"snoozed":null,"place":null}');
-INSERT INTO "learners" VALUES('ann-2','2026-01-05T09:00:00.000000Z','','UTC','en',0,'','',0,'{"days":"","at":1080,"quiet_from":1320,"quiet_to":420,"deadlines":false,"snoozed":null,"place":null}');
+, asked TEXT NOT NULL DEFAULT '', hidden INTEGER NOT NULL DEFAULT 0, reminding TEXT NOT NULL DEFAULT '{}', folded TEXT NOT NULL DEFAULT '');
+INSERT INTO "learners" VALUES('ann','2026-01-05T09:00:00.000000Z','Ann','Europe/Berlin','en',1,'tiny','Anthropic, 30 days',0,'{"days":"","at":1080,"quiet_from":1320,"quiet_to":420,"deadlines":false,"snoozed":null,"place":null}','ann');
+INSERT INTO "learners" VALUES('bo','2026-01-05T09:00:00.000000Z','Bo','Europe/Berlin','en',0,'tiny','',0,'{"days":"","at":1080,"quiet_from":1320,"quiet_to":420,"deadlines":false,"snoozed":null,"place":null}','bo');
+INSERT INTO "learners" VALUES('ann-2','2026-01-05T09:00:00.000000Z','','UTC','en',0,'','',0,'{"days":"","at":1080,"quiet_from":1320,"quiet_to":420,"deadlines":false,"snoozed":null,"place":null}','');
 CREATE TABLE links (
     learner TEXT PRIMARY KEY,
     target TEXT NOT NULL,
@@ -325,6 +325,7 @@ CREATE INDEX cohorts_at ON cohorts (chat, platform);
 CREATE INDEX members_of ON members (cohort);
 CREATE INDEX roles_of ON roles (cohort);
 CREATE INDEX jobs_of ON jobs (subject);
+CREATE INDEX learners_called ON learners (folded) WHERE folded <> '';
 CREATE INDEX codes_for ON codes (cohort);
 CREATE INDEX codes_of ON codes (learner);
 CREATE INDEX links_to ON links (target);

@@ -3,6 +3,10 @@
 
 ALTER TABLE learners ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE learners ADD COLUMN reminding TEXT NOT NULL DEFAULT '{}';
+-- The alias as it is compared: two that read alike are one.
+ALTER TABLE learners ADD COLUMN folded TEXT NOT NULL DEFAULT '';
+UPDATE learners SET folded = lower(alias);
+CREATE INDEX learners_called ON learners (folded) WHERE folded <> '';
 
 CREATE TABLE cohorts (
     cohort TEXT PRIMARY KEY,
