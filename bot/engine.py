@@ -39,21 +39,8 @@ from bot.conversation import (
     pick,
 )
 from bot.course.model import Course, Library, Points, Unit
-from bot.flows import (
-    account,
-    consent,
-    deck,
-    find,
-    home,
-    joining,
-    posts,
-    public,
-    reference,
-    streak,
-    together,
-    units,
-    usage,
-)
+from bot.flows import account, consent, deck, find, home, public, reference, streak, units, usage
+from bot.flows.groups import joining, posts, together
 from bot.flows.scene import Scene
 from bot.flows.suggest import suggest
 from bot.permissions import COMMANDS, PUBLIC, TOGETHER, leads, may

@@ -38,8 +38,16 @@ from bot.conversation import (
     Withdrawn,
 )
 from bot.course.model import Course, Library, Supplement
-from bot.flows import certificates, secret
-from bot.flows.certificates import canonical, code_of, drawn, grouped, is_genuine, named, normal
+from bot.flows.groups import certificates, secret
+from bot.flows.groups.certificates import (
+    canonical,
+    code_of,
+    drawn,
+    grouped,
+    is_genuine,
+    named,
+    normal,
+)
 from bot.flows.scene import Scene
 from bot.store import Commit, Store
 from bot.views.shown import shown

@@ -22,7 +22,7 @@ from bot.conversation import (
     Scheduled,
 )
 from bot.course.model import Library
-from bot.flows.joining import MOST
+from bot.flows.groups.joining import MOST
 from bot.runner import Runner
 from bot.store import Commit, Store
 

@@ -42,7 +42,7 @@ from bot.conversation import (
 )
 from bot.course.items import Option, Quiz
 from bot.course.model import Course, Lesson, Library, Misconception, Module
-from bot.flows import cohort_export, item_report, nudges, progress_map, week
+from bot.flows.groups import cohort_export, item_report, nudges, progress_map, week
 from bot.flows.scene import Scene
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)

@@ -14,10 +14,17 @@ from hypothesis import strategies as st
 from bot.commands.replay import read
 from bot.conversation import Cohort, Dated, Member, Override, Reply, Stand
 from bot.course.model import Course, Library
-from bot.flows.hurdles import Hurdle, hurdles
-from bot.flows.item_measures import measured, point_biserial
-from bot.flows.tables import answers_csv, as_json, for_spreadsheets, names, progress_csv, safe
-from bot.flows.whereabouts import Where, due, renamed, todays, whereabouts
+from bot.flows.groups.hurdles import Hurdle, hurdles
+from bot.flows.groups.item_measures import measured, point_biserial
+from bot.flows.groups.tables import (
+    answers_csv,
+    as_json,
+    for_spreadsheets,
+    names,
+    progress_csv,
+    safe,
+)
+from bot.flows.groups.whereabouts import Where, due, renamed, todays, whereabouts
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 COHORT = Cohort("c1", "tiny", "Spring", "Europe/Berlin")

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.conversation import Caller, Place, Role
-from bot.flows.cohort import ACTS
+from bot.flows.groups.cohort import ACTS
 from bot.permissions import ACTIONS, COMMANDS, TABLE, TOGETHER, Who, leads, may
 
 HERE = Place("terminal", "ann")

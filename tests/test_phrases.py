@@ -9,10 +9,10 @@ from typing import get_args
 import pytest
 
 from bot.conversation import Reason
-from bot.flows.boards import SPANS
+from bot.flows.groups.boards import SPANS
+from bot.flows.groups.posts import KINDS
+from bot.flows.groups.staff import Kind
 from bot.flows.home import LEADING, LEARNING
-from bot.flows.posts import KINDS
-from bot.flows.staff import Kind
 from bot.flows.suggest import OPTIONS
 from bot.permissions import ACTIONS, PUBLIC
 from bot.phrases import FALLBACK, LANGUAGES, say

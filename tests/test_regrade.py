@@ -37,7 +37,7 @@ from bot.conversation import (
 )
 from bot.course.items import Exam, Item, Quiz
 from bot.course.model import Course, Library
-from bot.flows import regrade
+from bot.flows.groups import regrade
 from bot.flows.scene import Scene
 
 HERE = Path(__file__).parent
@@ -240,7 +240,7 @@ def test_in_an_archived_group_nothing_changes() -> None:
 
 
 def test_the_key_of_a_button_fits_with_the_longest_names() -> None:
-    # The id of a group has at most 12 characters: see bot.flows.arranging.
+    # The id of a group has at most 12 characters: see bot.flows.groups.arranging.
     group = replace(GROUP, id="g" * 12)
     known: tuple[tuple[Look, Rows], ...] = (
         (Roster(group.id), (member("ann"), member("bo"))),

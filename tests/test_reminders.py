@@ -44,8 +44,8 @@ from bot.conversation import (
     Visit,
     Woke,
 )
-from bot.flows import notices, reminders, waking
-from bot.flows.notices import deadline_jobs, more_time
+from bot.flows.groups import notices, reminders, waking
+from bot.flows.groups.notices import deadline_jobs, more_time
 from bot.flows.scene import Scene
 from bot.flows.when import local_of, utc
 from bot.flows.when.clocks import written

@@ -44,7 +44,8 @@ from bot.conversation import (
 from bot.course.items import Exam, Item, Quiz
 from bot.course.lab import Lab
 from bot.course.model import Course, Library, Supplement
-from bot.flows import report, sharing, units
+from bot.flows import units
+from bot.flows.groups import report, sharing
 from bot.flows.scene import Scene
 
 HERE = Path(__file__).parent

@@ -38,9 +38,9 @@ from bot.conversation import (
 )
 from bot.course.items import Exam, Item, Option, Quiz
 from bot.course.model import Library, Module
-from bot.flows import rounds
+from bot.flows.groups import rounds
+from bot.flows.groups.tally import lettered
 from bot.flows.scene import Scene
-from bot.flows.tally import lettered
 
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
 LUCK = "0123456789abcdef"

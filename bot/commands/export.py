@@ -8,7 +8,7 @@ from bot import config
 from bot.commands.running import now, refused
 from bot.conversation import Cohort, EveryCohort, Map, Member, Replies, Reply, Roster, Stand
 from bot.course.load import load
-from bot.flows.tables import answers_csv, as_json, for_spreadsheets, progress_csv
+from bot.flows.groups.tables import answers_csv, as_json, for_spreadsheets, progress_csv
 from bot.store import StoreError, answers
 
 

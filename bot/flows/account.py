@@ -22,8 +22,8 @@ from bot.conversation import (
 )
 from bot.course.items import Exam
 from bot.course.lab import Lab
+from bot.flows.groups.waking import rescheduled
 from bot.flows.scene import Scene
-from bot.flows.waking import rescheduled
 
 FORGET = "forget-yes"
 KEEP = "forget-no"

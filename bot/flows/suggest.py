@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from bot.course.model import Course, Library
 from bot.flows import account, reference
-from bot.flows.boards import SPANS
 from bot.flows.find import fitting, fold
+from bot.flows.groups.boards import SPANS
 from bot.flows.scene import name, shortened
 from bot.permissions import ACTIONS
 from bot.phrases import FALLBACK

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from bot.conversation import Reply, Stand
 from bot.course.items import Exam
 from bot.course.model import Course
-from bot.flows.whereabouts import Where
+from bot.flows.groups.whereabouts import Where
 
 HALTED: Final = timedelta(days=5)
 """A unit that was begun, and nothing since for so long, was left in the middle."""

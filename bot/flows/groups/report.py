@@ -26,7 +26,7 @@ from bot.course.items import Exam, Item, Quiz
 from bot.course.model import Supplement
 from bot.flows import home, units
 from bot.flows.asking import LETTERS, group, seeded, shuffled
-from bot.flows.insight import one_line
+from bot.flows.groups.insight import one_line
 from bot.flows.reference import plain
 from bot.flows.scene import Scene, name
 from bot.permissions import leads, may

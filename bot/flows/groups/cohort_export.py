@@ -11,8 +11,8 @@ from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from bot.conversation import Cohort, File, Look, Message, Turn
-from bot.flows import tables
-from bot.flows.insight import Group, gathered
+from bot.flows.groups import tables
+from bot.flows.groups.insight import Group, gathered
 from bot.flows.scene import Scene
 
 LARGE: Final = 4_000_000

@@ -29,12 +29,12 @@ from bot.conversation import (
     Turn,
 )
 from bot.course.model import Module
-from bot.flows import whereabouts
+from bot.flows.groups import whereabouts
+from bot.flows.groups.waking import free
+from bot.flows.groups.whereabouts import Where
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
-from bot.flows.waking import free
 from bot.flows.when import local_of, spoken, utc
-from bot.flows.whereabouts import Where
 
 AHEAD: Final = timedelta(hours=24)
 """So long before a module is due its members are told."""

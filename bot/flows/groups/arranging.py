@@ -21,10 +21,11 @@ from bot.conversation import (
     Turn,
     Uninvited,
 )
-from bot.flows import find, notices
-from bot.flows.people import tidy
+from bot.flows import find
+from bot.flows.groups import notices
+from bot.flows.groups.people import tidy
+from bot.flows.groups.secret import drawn, grouped
 from bot.flows.scene import Scene
-from bot.flows.secret import drawn, grouped
 from bot.permissions import may
 
 TITLE: Final = 60

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.conversation import Budget, Cohort, Look, Message, Spending, Spent, Turn
-from bot.flows.arranging import arranged
+from bot.flows.groups.arranging import arranged
 from bot.flows.scene import Scene
 from bot.flows.usage import DOLLAR
 

@@ -30,12 +30,13 @@ from bot.conversation import (
     Turn,
     Uninvited,
 )
-from bot.flows import home, reminders
-from bot.flows.alias import generated
-from bot.flows.people import folded, tidy
+from bot.flows import home
+from bot.flows.groups import reminders
+from bot.flows.groups.alias import generated
+from bot.flows.groups.people import folded, tidy
+from bot.flows.groups.secret import LENGTH, normal
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
-from bot.flows.secret import LENGTH, normal
 
 TRIES = 5
 """Wrong codes that somebody may try within `SPAN`."""

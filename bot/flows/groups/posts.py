@@ -26,8 +26,8 @@ from bot.conversation import (
     Unsent,
 )
 from bot.conversation.cohorts import Kind
-from bot.flows import boards, cohort, rounds, week
-from bot.flows.arranging import arranged, post_job
+from bot.flows.groups import boards, cohort, rounds, week
+from bot.flows.groups.arranging import arranged, post_job
 from bot.flows.reference import literally, plain
 from bot.flows.scene import Scene
 from bot.flows.when import Times, Unclear, split, spoken, utc

@@ -26,12 +26,12 @@ from bot.conversation import (
 )
 from bot.course.items import Exam, Item, Quiz
 from bot.course.model import Supplement
-from bot.flows import certificates, tables
 from bot.flows.asking import seeded
-from bot.flows.insight import ROOM, SHOWN, most_of, one_line
-from bot.flows.people import folded
+from bot.flows.groups import certificates, tables
+from bot.flows.groups.insight import ROOM, SHOWN, most_of, one_line
+from bot.flows.groups.people import folded
+from bot.flows.groups.remarking import Change, Remarked, remarked
 from bot.flows.reference import plain
-from bot.flows.remarking import Change, Remarked, remarked
 from bot.flows.scene import Scene, name
 from bot.phrases import say
 

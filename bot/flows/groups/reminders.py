@@ -19,11 +19,11 @@ from bot.conversation import (
     Reminding,
     Turn,
 )
+from bot.flows.groups.notices import deadline_jobs, due, due_for, more_time, opened
+from bot.flows.groups.waking import first, is_quiet, job_id, rescheduled, woke
 from bot.flows.home import RESUME
-from bot.flows.notices import deadline_jobs, due, due_for, more_time, opened
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
-from bot.flows.waking import first, is_quiet, job_id, rescheduled, woke
 from bot.flows.when import Unclear, clock, days, local_of, span, spoken
 from bot.flows.when.clocks import written
 from bot.flows.when.words import DAYS, weekday_name

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.conversation import Cohort, Look, Map, Member, Replies, Reply, Roster, Stand
-from bot.flows import tables
-from bot.flows.hurdles import Hurdle, hurdles
+from bot.flows.groups import tables
+from bot.flows.groups.hurdles import Hurdle, hurdles
+from bot.flows.groups.whereabouts import Where, renamed, todays, whereabouts
 from bot.flows.reference import plain
 from bot.flows.scene import Scene, shortened
-from bot.flows.whereabouts import Where, renamed, todays, whereabouts
 
 ROOM: Final = 3400
 """UTF-16 units that lists may take together: Discord's messages hold 4,000, Telegram's 4,096."""

@@ -9,11 +9,11 @@ from rapidfuzz import fuzz, process
 
 from bot.conversation import Cohort, Kept, Look, Message, Replies, Reply, Turn, Worded
 from bot.course.items import Item
-from bot.flows.insight import SHOWN, one_line
-from bot.flows.item_measures import FEWEST, SMALL, Measure, firsts, measured
+from bot.flows.groups.insight import SHOWN, one_line
+from bot.flows.groups.item_measures import FEWEST, SMALL, Measure, firsts, measured
+from bot.flows.groups.whereabouts import renamed
 from bot.flows.reference import NEAR, plain
 from bot.flows.scene import Scene
-from bot.flows.whereabouts import renamed
 
 LOW: Final = 0.2
 """Below this an item tells little (Ebel and Frisbie, "Essentials of Educational Measurement")."""

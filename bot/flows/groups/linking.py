@@ -21,9 +21,9 @@ from bot.conversation import (
     Turn,
     Uninvited,
 )
-from bot.flows.joining import TRIES, expired, guesses, stopped
+from bot.flows.groups.joining import TRIES, expired, guesses, stopped
+from bot.flows.groups.secret import LENGTH, drawn, grouped, normal
 from bot.flows.scene import Scene
-from bot.flows.secret import LENGTH, drawn, grouped, normal
 
 VALID: Final = timedelta(minutes=10)
 UNDO: Final = timedelta(days=1)

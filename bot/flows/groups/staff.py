@@ -22,11 +22,12 @@ from bot.conversation import (
 )
 from bot.course.items import Exam
 from bot.course.model import Unit
-from bot.flows import find, notices
-from bot.flows.people import called, folded, tidy
+from bot.flows import find
+from bot.flows.groups import notices
+from bot.flows.groups.people import called, folded, tidy
+from bot.flows.groups.secret import drawn, grouped
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
-from bot.flows.secret import drawn, grouped
 from bot.flows.when import Unclear, moment, spoken, utc
 
 VALID: Final = timedelta(days=7)

@@ -11,10 +11,10 @@ from bot.conversation import Cell, Cohort, File, Look, MapPicture, MapRow, Messa
 from bot.course.items import Exam, Quiz
 from bot.course.lab import Lab
 from bot.course.model import Course, Lesson, Module, Supplement, Unit
-from bot.flows.insight import ROOM, Group, gathered, length, listed, most_of
+from bot.flows.groups.insight import ROOM, Group, gathered, length, listed, most_of
+from bot.flows.groups.whereabouts import Where
 from bot.flows.scene import Scene, label
 from bot.flows.when import spoken, utc
-from bot.flows.whereabouts import Where
 
 FEW: Final = 12
 """So many learners each have a line of their own; of more, only those who stand out are named."""

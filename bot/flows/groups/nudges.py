@@ -10,13 +10,22 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.conversation import Choice, Cohort, Key, Look, Member, Message, Nudged, Turn
-from bot.flows.hurdles import Hurdle
-from bot.flows.insight import ROOM, SHOWN, Group, fitting, gathered, listed, most_of, one_line
-from bot.flows.people import called
+from bot.flows.groups.hurdles import Hurdle
+from bot.flows.groups.insight import (
+    ROOM,
+    SHOWN,
+    Group,
+    fitting,
+    gathered,
+    listed,
+    most_of,
+    one_line,
+)
+from bot.flows.groups.people import called
+from bot.flows.groups.waking import is_quiet
+from bot.flows.groups.whereabouts import Where
 from bot.flows.reference import plain
 from bot.flows.scene import LABEL, Scene, name, shortened
-from bot.flows.waking import is_quiet
-from bot.flows.whereabouts import Where
 from bot.phrases import say
 
 DAY: Final = timedelta(days=1)

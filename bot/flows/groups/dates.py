@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from bot.conversation import Cohort, Message, Turn
-from bot.flows import find, notices
-from bot.flows.arranging import arranged
+from bot.flows import find
+from bot.flows.groups import notices
+from bot.flows.groups.arranging import arranged
 from bot.flows.scene import Scene
 from bot.flows.when import Unclear, moment, spoken, utc
 

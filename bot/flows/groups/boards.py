@@ -23,7 +23,7 @@ from bot.conversation import (
     Turn,
 )
 from bot.flows import public
-from bot.flows.people import folded
+from bot.flows.groups.people import folded
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
 from bot.permissions import leads

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from bot.conversation import AtPlace, Cohort, Cohorts, Look, Message, Turn
-from bot.flows import (
+from bot.flows.groups import (
     arranging,
     cohort_export,
     dates,

@@ -31,7 +31,7 @@ from bot.conversation import (
 )
 from bot.course.items import Item, Option
 from bot.flows.asking import LETTERS, shuffled
-from bot.flows.people import folded
+from bot.flows.groups.people import folded
 from bot.flows.reference import plain
 from bot.flows.scene import Scene, shortened
 from bot.flows.verdict import gathered

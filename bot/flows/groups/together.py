@@ -15,7 +15,7 @@ from bot.conversation import (
     Message,
     Turn,
 )
-from bot.flows import (
+from bot.flows.groups import (
     boards,
     certificates,
     cohort,

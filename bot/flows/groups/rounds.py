@@ -25,9 +25,9 @@ from bot.conversation import (
 )
 from bot.course.items import Exam, Item, Option, Quiz
 from bot.flows.asking import seeded
+from bot.flows.groups.tally import close, day, lettered, pressed
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
-from bot.flows.tally import close, day, lettered, pressed
 from bot.flows.when import utc
 
 __all__ = ["begin", "close", "pressed", "question"]

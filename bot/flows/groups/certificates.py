@@ -28,9 +28,9 @@ from bot.conversation import (
 )
 from bot.course.items import Exam
 from bot.course.model import Unit
-from bot.flows import secret
+from bot.flows.groups import secret
+from bot.flows.groups.people import tidy
 from bot.flows.home import ways_out
-from bot.flows.people import tidy
 from bot.flows.scene import Scene
 from bot.phrases import say
 

@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import Final
 
 from bot.conversation import Cohort, Look, Message, Turn
-from bot.flows.insight import ROOM, Group, gathered, most_of
-from bot.flows.item_report import hard_lines
-from bot.flows.nudges import stuck_line, stuck_ones
-from bot.flows.progress_map import apart
+from bot.flows.groups.insight import ROOM, Group, gathered, most_of
+from bot.flows.groups.item_report import hard_lines
+from bot.flows.groups.nudges import stuck_line, stuck_ones
+from bot.flows.groups.progress_map import apart
+from bot.flows.groups.whereabouts import due
 from bot.flows.scene import Scene
 from bot.flows.when import spoken, utc
-from bot.flows.whereabouts import due
 
 WEEK: Final = timedelta(days=7)
 

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from bot.conversation import Cohort, Member, Override, Reply, Stand
 from bot.course.model import Course
-from bot.flows.whereabouts import renamed, todays
+from bot.flows.groups.whereabouts import renamed, todays
 from bot.phrases import FALLBACK, say
 
 Cells = tuple[str | int | None, ...]

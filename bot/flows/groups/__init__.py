@@ -1,0 +1,8 @@
+"""Groups that learn together, and what belongs to them: one module a family of commands.
+
+Read `together` first, the door through which the engine comes in; then `cohort` (which cohort is
+meant, and who may), `arranging`, `dates`, `spending`, `staff` (what an instructor sets), `joining`,
+`boards`, `posts`, `rounds` with `tally`, `reminders` with `waking` and `notices`; then what an
+instructor sees: `insight`, `progress_map`, `item_report`, `nudges`, `week`, `cohort_export`; then
+`regrade`, `report`, `sharing`, `certificates`, `linking`.
+"""
