@@ -38,16 +38,9 @@ from bot.conversation import (
     Withdrawn,
 )
 from bot.course.model import Course, Library, Supplement
-from bot.flows.groups import certificates, secret
-from bot.flows.groups.certificates import (
-    canonical,
-    code_of,
-    drawn,
-    grouped,
-    is_genuine,
-    named,
-    normal,
-)
+from bot.flows.groups import certificates, proof, secret
+from bot.flows.groups.certificates import drawn, named
+from bot.flows.groups.proof import canonical, code_of, grouped, is_genuine, normal
 from bot.flows.scene import Scene
 from bot.store import Commit, Store
 from bot.views.shown import shown
@@ -108,7 +101,7 @@ class World:
 
     def does(self, command: str, args: str = "") -> Turn:
         known: tuple[tuple[Look, Rows], ...] = ()
-        flow = certificates.verify if command == "verify" else certificates.command
+        flow = proof.verify if command == "verify" else certificates.command
         while not isinstance(outcome := flow(self.scene(*known), args), Turn):
             known = (*known, (outcome, self.answer(outcome)))
         self.looks = max(self.looks, len(known))

@@ -1,6 +1,7 @@
 """Groups through the runner and a real file: what happens at once, and what moves under them."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main
 from bot.conversation import (
     Cohort,
     Commanded,
@@ -25,6 +27,7 @@ from bot.course.model import Library
 from bot.flows.groups.joining import MOST
 from bot.runner import Runner
 from bot.store import Commit, Store
+from tests.conftest import TINY
 
 BEGUN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 HALL = Place("paper", "-1", private=False)
@@ -101,6 +104,34 @@ async def world(tmp_path: Path, tiny: Library) -> AsyncIterator[World]:
 
 def code_in(text: str) -> str:
     return text.split("/join ")[1].split("*")[0].strip()
+
+
+def test_a_cohort_is_written_as_tables_from_the_command_line(
+    tmp_path: Path, tiny: Library, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def lived() -> str:
+        store = await Store.open(tmp_path / "s.db")
+        world = World(tiny, store)
+        await world.runner.use(tiny)
+        code = code_in(await world.do("op", "/cohort new Tuesday group"))
+        await world.do("ann", f"/join {code}")
+        await world.do("ann", "/alias -Ann")
+        await world.do("ann", "/open m1-intro")
+        (cohort,) = await world.cohorts()
+        await store.close()
+        return cohort.id
+
+    name = asyncio.run(lived())
+    where = ["--db", str(tmp_path / "s.db"), "--content", str(TINY)]
+    assert main(["export", *where]) == 0
+    assert f"{name}" in capsys.readouterr().out
+    assert main(["export", "nobody", *where]) == 2
+    assert "There is no cohort nobody" in capsys.readouterr().err
+    assert main(["export", name, *where, "--out", str(tmp_path / "out")]) == 0
+    progress = (tmp_path / "out" / f"{name}-progress.csv").read_bytes()
+    assert progress.startswith(b"\xef\xbb\xbf") and b"Ann" in progress
+    assert json.loads((tmp_path / "out" / f"{name}.json").read_text())
+    assert main(["export", name, "--db", str(tmp_path / "none.db")]) == 1
 
 
 async def test_changes_of_two_instructors_at_the_same_moment_both_hold(world: World) -> None:

@@ -313,7 +313,7 @@ def test_reminders_stay_at_the_local_time_over_two_changes_of_clocks(
     days: str, at: int, zone: str, now: datetime
 ) -> None:
     profile = Profile("Ann", zone, reminding=replace(SLEEPLESS, days=days, at=at))
-    (job,) = jobs(reminders.rescheduled(scene(zone=zone, at=now), profile))
+    (job,) = jobs(waking.rescheduled(scene(zone=zone, at=now), profile))
     assert now < job.due <= now + timedelta(days=8)
     seen: list[datetime] = []
     due: datetime | None = job.due
@@ -333,7 +333,7 @@ def test_reminders_stay_at_the_local_time_over_two_changes_of_clocks(
 
 def test_an_hour_that_is_skipped_moves_one_reminder_and_none_after_it() -> None:
     profile = Profile("Ann", BERLIN, reminding=replace(SLEEPLESS, days="SU,MO", at=2 * 60 + 30))
-    (job,) = jobs(reminders.rescheduled(scene(), profile))
+    (job,) = jobs(waking.rescheduled(scene(), profile))
     following = next_due(job, job.due)
     assert following is not None
     times = [local_of(job.due, BERLIN), local_of(following, BERLIN)]
@@ -346,7 +346,7 @@ def test_a_change_of_zone_never_reminds_twice_under_one_local_time(
 ) -> None:
     asked = replace(SLEEPLESS, days=days, at=at)
     there = scene(asked, zone=old, at=now)
-    before = jobs(reminders.rescheduled(there, there.by.profile))[0]
+    before = jobs(waking.rescheduled(there, there.by.profile))[0]
     while before.due > now - timedelta(days=8):
         before = replace(before, due=before.due - timedelta(days=1))
     gone: set[str] = set()
@@ -354,14 +354,14 @@ def test_a_change_of_zone_never_reminds_twice_under_one_local_time(
     while found is not None and found <= now:
         gone.add(slot(replace(before, due=found)))
         found = next_due(before, found)
-    (after,) = jobs(reminders.rescheduled(there, replace(there.by.profile, zone=new)))
+    (after,) = jobs(waking.rescheduled(there, replace(there.by.profile, zone=new)))
     assert after.zone == new
     assert slot(after) not in gone
     assert after.due > now
 
 
 def test_who_is_not_reminded_needs_no_job_in_another_zone() -> None:
-    assert reminders.rescheduled(scene(), Profile(zone="UTC")) == ()
+    assert waking.rescheduled(scene(), Profile(zone="UTC")) == ()
 
 
 # -- a reminder ------------------------------------------------------------------------------
@@ -372,7 +372,7 @@ DUE = utc("2026-03-25T18:00", BERLIN)
 
 def woken(there: Scene, due: datetime | None = None) -> Turn:
     job = Job("rem:ann", "ann", "tiny", HOME, due or there.at, zone=BERLIN)
-    return turn(reminders.woke(there, job))
+    return turn(waking.woke(there, job))
 
 
 def evening(reminding: Reminding = EVENINGS, **more: object) -> Scene:
@@ -397,7 +397,7 @@ def test_at_home_the_next_open_unit_is_named() -> None:
 
 def test_what_is_done_is_looked_up_first() -> None:
     job = Job("rem:ann", "ann", "tiny", HOME, DUE)
-    assert reminders.woke(evening(visits=None), job) == Done("ann", "tiny")
+    assert waking.woke(evening(visits=None), job) == Done("ann", "tiny")
 
 
 @pytest.mark.parametrize(
@@ -477,7 +477,7 @@ def test_reminders_never_come_in_quiet_hours_nor_more_than_three_in_a_row(
     asked: Reminding, zone: str, now: datetime, deeds: list[str]
 ) -> None:
     there = scene(asked, zone=zone, at=now)
-    (job,) = jobs(reminders.rescheduled(there, there.by.profile))
+    (job,) = jobs(waking.rescheduled(there, there.by.profile))
     session, in_row = Session("ann", "tiny"), 0
     for deed in deeds:
         if deed == "l":
@@ -556,13 +556,13 @@ def among(at: datetime, members: tuple[Member, ...], stands: tuple[Stand, ...] =
 def due(
     *members: Member, at: datetime = BEFORE, stands: tuple[Stand, ...] = (), cohort: Cohort = COHORT
 ) -> Turn:
-    return turn(reminders.due(among(at, members, stands), cohort, "m1"))
+    return turn(notices.due(among(at, members, stands), cohort, "m1"))
 
 
 def due_for(
     one: Member, at: datetime, stands: tuple[Stand, ...] = (), cohort: Cohort = COHORT
 ) -> Turn:
-    return turn(reminders.due_for(among(at, (one,), stands), cohort, "m1", one.learner))
+    return turn(notices.due_for(among(at, (one,), stands), cohort, "m1", one.learner))
 
 
 def to(outcome: Turn) -> list[str]:
@@ -654,19 +654,19 @@ def test_an_own_notice_follows_time_that_was_given_once_more() -> None:
 def test_what_is_gone_is_told_to_nobody() -> None:
     nothing = Turn(Session("c1", "tiny"))
     there = among(BEFORE, (member("bo"),))
-    assert reminders.due(there, COHORT, "m9") == nothing
-    assert reminders.due_for(there, COHORT, "m9", "bo") == nothing
-    assert reminders.due_for(there, COHORT, "m1", "stranger") == nothing
-    assert reminders.opened(there, COHORT, "m9") == nothing
+    assert notices.due(there, COHORT, "m9") == nothing
+    assert notices.due_for(there, COHORT, "m9", "bo") == nothing
+    assert notices.due_for(there, COHORT, "m1", "stranger") == nothing
+    assert notices.opened(there, COHORT, "m9") == nothing
     assert due(member("bo"), cohort=replace(COHORT, state="archived")) == nothing
     assert due(member("bo"), cohort=replace(COHORT, dates=())) == nothing
 
 
 def test_members_and_stands_are_looked_up() -> None:
     there = replace(among(BEFORE, ()), known=())
-    assert reminders.due(there, COHORT, "m1") == Roster("c1")
+    assert notices.due(there, COHORT, "m1") == Roster("c1")
     there = replace(there, known=((Roster("c1"), ()),))
-    assert reminders.due(there, COHORT, "m1") == Map("c1")
+    assert notices.due(there, COHORT, "m1") == Map("c1")
 
 
 @given(
@@ -703,7 +703,7 @@ OPENS = utc("2026-04-01T09:00", BERLIN)
 
 
 def opened(*members: Member, at: datetime = OPENS, cohort: Cohort = COHORT) -> Turn:
-    return turn(reminders.opened(among(at, members), cohort, "m2"))
+    return turn(notices.opened(among(at, members), cohort, "m2"))
 
 
 def test_a_module_that_opens_is_posted_once_and_told_to_who_asked() -> None:
@@ -726,7 +726,7 @@ def test_an_opening_in_somebodys_quiet_hours_is_told_at_their_end_without_anothe
     (job,) = jobs(outcome.records)
     assert (job.id, local_of(job.due, BERLIN)) == ("due:c1:m2:bo", "2026-04-01T10:00")
     there = among(job.due, (bo,))
-    assert to(turn(reminders.due_for(there, COHORT, "m2", "bo"))) == ["bo"]
+    assert to(turn(notices.due_for(there, COHORT, "m2", "bo"))) == ["bo"]
 
 
 # -- their jobs ------------------------------------------------------------------------------

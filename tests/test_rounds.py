@@ -38,7 +38,7 @@ from bot.conversation import (
 )
 from bot.course.items import Exam, Item, Option, Quiz
 from bot.course.model import Library, Module
-from bot.flows.groups import rounds
+from bot.flows.groups import rounds, tally
 from bot.flows.groups.tally import lettered
 from bot.flows.scene import Scene
 
@@ -329,7 +329,7 @@ def test_every_key_fits_a_button(course_id: str, shown: int) -> None:
 
 
 def press(what: str, *known: tuple[Look, Rows], **more: object) -> Turn | Look:
-    return rounds.pressed(scene(*known, **more), what)  # type: ignore[arg-type]
+    return tally.pressed(scene(*known, **more), what)  # type: ignore[arg-type]
 
 
 def test_an_answer_is_kept_and_whispered_back() -> None:
@@ -425,7 +425,7 @@ def test_an_item_that_was_taken_out_can_still_be_answered_and_counted() -> None:
     )
     assert turn(press(f"r-{ID}-0-b", one(), kept, library=gone)).records
     there = scene(one(WEEK), votes(vote(1, "Ann", 0, "b")), kept, library=gone)
-    assert "Let the water cool a little" in texts(rounds.close(there, COHORT, ID))
+    assert "Let the water cool a little" in texts(tally.close(there, COHORT, ID))
 
 
 @given(
@@ -478,12 +478,12 @@ CROWD = (
 
 def closed(*rows: Vote, round_: Round = PLAYED, cohort: Cohort = COHORT) -> Turn:
     there = scene(one(round_), votes(*rows), at=round_.closes)
-    return turn(rounds.close(there, cohort, ID))
+    return turn(tally.close(there, cohort, ID))
 
 
 def test_closing_looks_at_the_round_and_its_votes() -> None:
-    assert rounds.close(scene(), COHORT, ID) == Rounds("", ID)
-    assert rounds.close(scene(one()), COHORT, ID) == Votes(ID)
+    assert tally.close(scene(), COHORT, ID) == Rounds("", ID)
+    assert tally.close(scene(one()), COHORT, ID) == Votes(ID)
 
 
 def test_a_tally_says_how_many_chose_what_and_what_is_right_and_why() -> None:
@@ -573,7 +573,7 @@ def test_a_round_of_another_cohort_is_left_alone() -> None:
 
 def test_a_course_that_is_gone_closes_in_silence() -> None:
     there = scene(one(replace(PLAYED, course="gone")))
-    outcome = turn(rounds.close(there, COHORT, ID))
+    outcome = turn(tally.close(there, COHORT, ID))
     assert outcome.messages == ()
     assert outcome.records == (Asked(replace(PLAYED, course="gone", closed=True)),)
 

@@ -13,6 +13,8 @@ from tests.platforms.driver import MEMORY
 
 LEARNERS = 20
 
+pytestmark = pytest.mark.xdist_group("year")  # so that it is lived by one worker alone
+
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot import config
 from bot.commands.running import refused
 from bot.conversation import Certificate, Certificates, Kept, Seal
-from bot.flows.groups.certificates import canonical, is_genuine, normal, told
+from bot.flows.groups.proof import canonical, is_genuine, normal, told
 from bot.phrases import FALLBACK, say
 from bot.store import StoreError, answers
 

@@ -4,5 +4,5 @@ Read `together` first, the door through which the engine comes in; then `cohort`
 meant, and who may), `arranging`, `dates`, `spending`, `staff` (what an instructor sets), `joining`,
 `boards`, `posts`, `rounds` with `tally`, `reminders` with `waking` and `notices`; then what an
 instructor sees: `insight`, `progress_map`, `item_report`, `nudges`, `week`, `cohort_export`; then
-`regrade`, `report`, `sharing`, `certificates`, `linking`.
+`regrade`, `report`, `sharing`, `certificates` with `proof`, `linking`.
 """

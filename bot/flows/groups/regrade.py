@@ -27,7 +27,7 @@ from bot.conversation import (
 from bot.course.items import Exam, Item, Quiz
 from bot.course.model import Supplement
 from bot.flows.asking import seeded
-from bot.flows.groups import certificates, tables
+from bot.flows.groups import proof, tables
 from bot.flows.groups.insight import ROOM, SHOWN, most_of, one_line
 from bot.flows.groups.people import folded
 from bot.flows.groups.remarking import Change, Remarked, remarked
@@ -300,7 +300,7 @@ def _told(scene: Scene, change: Change, gone: Iterable[Certificate], language: s
     unit = scene.course.units[scene.course.renamed.get(unit_id, unit_id)]
     effects = _effects(language, change)
     effects += [
-        say(language, "regrade.certificate", code=certificates.grouped(each.code)) for each in gone
+        say(language, "regrade.certificate", code=proof.grouped(each.code)) for each in gone
     ]
     parts = [
         say(language, "regrade.told", unit=name(language, unit)),

@@ -19,28 +19,13 @@ from bot.conversation import (
     Reminding,
     Turn,
 )
-from bot.flows.groups.notices import deadline_jobs, due, due_for, more_time, opened
-from bot.flows.groups.waking import first, is_quiet, job_id, rescheduled, woke
+from bot.flows.groups.waking import first, is_quiet, job_id, rescheduled
 from bot.flows.home import RESUME
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
 from bot.flows.when import Unclear, clock, days, local_of, span, spoken
 from bot.flows.when.clocks import written
 from bot.flows.when.words import DAYS, weekday_name
-
-__all__ = [
-    "command",
-    "deadline_jobs",
-    "due",
-    "due_for",
-    "more_time",
-    "offer",
-    "opened",
-    "pressed",
-    "rescheduled",
-    "woke",
-]
-"""All that is asked for here: what happens by the clock stands in `waking` and `notices`."""
 
 LONGEST: Final = 100
 """Characters after /remind that are read at all."""

@@ -25,12 +25,10 @@ from bot.conversation import (
 )
 from bot.course.items import Exam, Item, Option, Quiz
 from bot.flows.asking import seeded
-from bot.flows.groups.tally import close, day, lettered, pressed
+from bot.flows.groups.tally import day, lettered
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
 from bot.flows.when import utc
-
-__all__ = ["begin", "close", "pressed", "question"]
 
 LASTS: Final = timedelta(days=5)
 """How long a question of the week takes answers, where the next one does not come before."""

@@ -24,11 +24,13 @@ from bot.flows.groups import (
     notices,
     nudges,
     posts,
+    proof,
     regrade,
     reminders,
     report,
     rounds,
     sharing,
+    tally,
     waking,
 )
 from bot.flows.scene import Scene
@@ -61,7 +63,7 @@ def command(scene: Scene, deed: Commanded) -> Turn | Look | None:
         case "certificate":
             return certificates.command(scene, deed.args)
         case "verify":
-            return certificates.verify(scene, deed.args)
+            return proof.verify(scene, deed.args)
         case _:
             return None
 
@@ -79,7 +81,7 @@ def pressed(scene: Scene, what: str) -> Turn | Look | None:
     """Answer a button about groups, whenever it was shown."""
     match what.partition("-")[0]:
         case "r":
-            return rounds.pressed(scene, what)
+            return tally.pressed(scene, what)
         case "rem":
             return reminders.pressed(scene, what)
         case "board":
@@ -157,7 +159,7 @@ def _of_cohort(scene: Scene, job: Job, kind: str, rest: str) -> Turn | Look:
     module, _, learner = more.partition(":")
     match kind:
         case "close":
-            outcome = rounds.close(there, found, rest)
+            outcome = tally.close(there, found, rest)
         case "open":
             outcome = notices.opened(there, found, module)
         case _ if learner:
