@@ -69,6 +69,7 @@ def new(scene: Scene, asked: str) -> Turn | Look:
         scene.say("cohort.made", title=cohort.title, course=scene.course.title, id=cohort.id),
         invitation(scene, cohort),
         scene.say("cohort.zone", zone=cohort.zone),
+        scene.say("cohort.may-see"),
         scene.say("cohort.next-steps"),
     ]
     return scene.turn(Message("\n\n".join(parts)), records=records)
