@@ -151,6 +151,18 @@ async def test_changes_of_two_instructors_at_the_same_moment_both_hold(world: Wo
     assert "Another instructor changed something a moment ago" in told
 
 
+async def test_of_two_rounds_that_are_begun_at_once_there_is_one(world: World) -> None:
+    await world.do("op", "/cohort new Tuesday group")
+    await world.do("op", "/cohort here", HALL)
+    (cohort,) = await world.cohorts()
+    await asyncio.gather(
+        world.do("op", f"/round {cohort.id} 1 3m"), world.do("kim", f"/round {cohort.id} 2 3m")
+    )
+    assert world.paper.told("-1").count("a round of questions begins now") == 1
+    told = world.paper.told("op") + world.paper.told("kim")
+    assert "A round is open already" in told
+
+
 async def test_a_group_that_becomes_another_chat_takes_its_cohort_along(world: World) -> None:
     await world.do("op", "/cohort new Tuesday group")
     await world.do("op", "/cohort here", HALL)
@@ -159,7 +171,7 @@ async def test_a_group_that_becomes_another_chat_takes_its_cohort_along(world: W
     await world.runner.moved(Moved(HALL, LARGE), "")
     (cohort,) = await world.cohorts()
     assert cohort.place == LARGE and cohort.posts[0].place == LARGE
-    assert cohort.version == 3
+    assert cohort.version == 4
     world.now += timedelta(minutes=6)
     await world.runner.wake()
     assert "the round is over" in world.paper.told("-1001")

@@ -77,12 +77,16 @@ def _out_of_use(scene: Scene, found: Cohort, word: str) -> str:
     return ""
 
 
-def in_use(scene: Scene, command: str, args: str) -> tuple[Cohort, str] | Turn | Look:
+def in_use(
+    scene: Scene, command: str, args: str, words: tuple[str, ...]
+) -> tuple[Cohort, str] | Turn | Look:
     """The cohort for /post and /round, which must be in use, and what follows its name, if one is
-    written.
+    written. `words` are those that the command itself begins with, besides numbers.
     """
     first, _, rest = args.strip().partition(" ")
-    named = first.casefold() if first.casefold() in leads(scene.by) else ""
+    word = first.casefold()
+    other = word and word not in words and not word.isdecimal()
+    named = word if word in leads(scene.by) or (other and may(scene.by, "reload")) else ""
     found = meant(scene, command, named)
     if not isinstance(found, Cohort):
         return found

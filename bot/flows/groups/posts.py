@@ -40,6 +40,8 @@ KINDS: Final[tuple[Kind, ...]] = (
     "report",
 )
 
+VERBS: Final = ("list", "try", "now", "stop")
+
 MOST: Final = 20
 """Posts of one cohort."""
 
@@ -64,16 +66,16 @@ ANSWERED: Final = timedelta(days=5)
 
 def command(scene: Scene, args: str) -> Turn | Look:
     """Answer /post."""
-    meant = cohort.in_use(scene, "post", args)
+    meant = cohort.in_use(scene, "post", args, (*KINDS, *VERBS))
     if not isinstance(meant, tuple):
         return meant
     found, args = meant
     there = cohort.there(scene, found)
     word, _, rest = args.strip().partition(" ")
     match word.casefold():
-        case "" | "list":
+        case "" | "list":  # the first of the verbs
             outcome: Turn | Look = _listed(there, found)
-        case "try" | "now" | "stop" as verb:
+        case verb if verb in VERBS[1:]:
             outcome = _with_number(there, found, verb, rest)
         case name if name in KINDS:
             kind = next(each for each in KINDS if each == name)

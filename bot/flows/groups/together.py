@@ -4,7 +4,10 @@ The engine asks here first for what is not about the open unit. Each answer is N
 none of its business.
 """
 
+from dataclasses import replace
+
 from bot.conversation import (
+    Arranged,
     Cohort,
     Cohorts,
     Commanded,
@@ -69,12 +72,17 @@ def command(scene: Scene, deed: Commanded) -> Turn | Look | None:
 
 
 def _round(scene: Scene, args: str) -> Turn | Look:
-    meant = cohort.in_use(scene, "round", args)
+    meant = cohort.in_use(scene, "round", args, ())
     if not isinstance(meant, tuple):
         return meant
     found, args = meant
     there = cohort.there(scene, found)
-    return cohort.replaced(rounds.begin(there, found, found.place, args), found)
+    begun = rounds.begin(there, found, found.place, args)
+    if isinstance(begun, Turn) and begun.records:
+        # A new version, so that of two who begin one at the same moment one begins none.
+        newer = Arranged(replace(found, version=found.version + 1), scene.by.learner)
+        begun = replace(begun, records=(newer, *begun.records))
+    return cohort.replaced(begun, found)
 
 
 def pressed(scene: Scene, what: str) -> Turn | Look | None:
