@@ -13,7 +13,7 @@ import random
 import sqlite3
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -339,14 +339,12 @@ def _late(year: Year) -> list[str]:
 
 def _too_many(year: Year) -> list[str]:
     """Learners who were reminded too often in a row, or on a day with a deed that counts."""
-    found = []
+    found, reminded = [], defaultdict(list)
+    for commit in year.commits:
+        if commit.slot and commit.messages and commit.event.startswith("rem:"):
+            reminded[commit.learner].append(commit.at)
     for name, deeds in year.acted.items():
-        told = [
-            commit.at
-            for commit in year.commits
-            if commit.slot and commit.event.startswith(f"rem:{learner_of(year, name)}@")
-            if commit.messages
-        ]
+        told = reminded[learner_of(year, name)]
         row = 0
         events = sorted([(at, 0) for at in deeds] + [(at, 1) for at in told])
         for at, kind in events:
