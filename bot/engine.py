@@ -31,6 +31,7 @@ from bot.conversation import (
     Replied,
     Said,
     Session,
+    Shut,
     Talking,
     Turn,
     Unsent,
@@ -149,7 +150,7 @@ def step(library: Library, session: Session, event: Event | Known) -> Turn | Loo
     scene = _scene(library, session, event)
     while isinstance(event, Known):
         event = event.of
-    if not event.by.place.private and not isinstance(event.what, Woke | Unsent):
+    if not event.by.place.private and not isinstance(event.what, Woke | Unsent | Shut):
         return _in_public(scene, event.what)
     outcome = _turn(scene, event.what)
     return _settled(scene, outcome, event.what) if isinstance(outcome, Turn) else outcome
@@ -204,6 +205,8 @@ def _turn(scene: Scene, what: What) -> Turn | Look:
             return together.woke(scene, job)
         case Unsent():
             return posts.unsent(scene, what)
+        case Shut():
+            return posts.shut(scene, what)
         case Commanded() | Pressed() | Said() if _is_stranger(scene, what):
             return _shown_out(scene, what)
         case _:
@@ -246,7 +249,7 @@ def _asked_for(scene: Scene, what: What) -> Turn | Look:
             waiting = scene.session.waiting
             # An answer that is no longer awaited is dropped.
             return units.answered(scene, what) if waiting and waiting.id == ask else scene.turn()
-        case Woke() | Unsent():
+        case Woke() | Unsent() | Shut():
             return scene.turn()
 
 

@@ -40,6 +40,7 @@ class Outbox:
         self._loop = asyncio.get_running_loop()
         self._retrying: asyncio.Task[None] | None = None
         self._once_more = False
+        self._shut: list[Place] = []
 
     async def resume(self) -> list[Outgoing]:
         """Send what was not sent when the last run ended.
@@ -59,6 +60,11 @@ class Outbox:
         self.retry()
         await self.quiet()
         return unsent
+
+    def shut(self) -> list[Place]:
+        """The places of many that were found gone since this was asked last."""
+        found, self._shut = self._shut, []
+        return found
 
     def put(self, messages: Iterable[Outgoing]) -> tuple["asyncio.Task[Fate | None]", ...]:
         """Take messages in their order; the tasks that carry them, for whoever wants to wait.
@@ -128,6 +134,7 @@ class Outbox:
         if moved.to is None:
             log.warning("nobody is reached in %s any more: %s", _named(moved.place), moved.why)
             self._gone.add(moved.place)
+            self._shut += [] if moved.place.private else [moved.place]
             await self._store.close_place(moved, learner)
         else:
             await self._store.move_place(moved.place, moved.to)

@@ -38,6 +38,7 @@ from bot.conversation import (
     Role,
     Rows,
     Session,
+    Shut,
     Terms,
     Turn,
     Unsent,
@@ -216,8 +217,8 @@ class Runner:
 
     async def _woken(self) -> list[Delivery]:
         """A job that fails stops no other, and is tried again in an hour."""
-        deliveries: list[Delivery] = []
         now = self._clock()
+        deliveries = [await self._shut(place, now) for place in self._outbox.shut()]
         for job in await self._store.due(now):
             if self._failed.get(slot(job), now) > now:
                 continue
@@ -270,6 +271,16 @@ class Runner:
         with self._going_on():
             what = Unsent(post.place, post.message.text)
             await _all(await self._take(post.learner, event, what, unasked=True) or ())
+
+    async def _shut(self, place: Place, now: datetime) -> Delivery:
+        """Whoever posts in a place that is gone is told."""
+        event = Source(f"shut:{place.platform}:{place.chat}:{place.topic}@{now:%Y-%m-%dT%H}", place)
+        with self._going_on():
+            try:
+                return await self._take(NOBODY, event, Shut(place), unasked=True) or ()
+            except Exception:
+                log.exception("nobody was told that a place is gone")
+                return ()
 
     async def connected(self) -> None:
         """A platform can be reached: what waited for it begins to go out."""
@@ -380,7 +391,7 @@ class Runner:
             session=turn.session,
             records=turn.records,
             messages=messages if source.reply_to else _typed(messages),
-            keep=public or loaded.group or isinstance(what, Unsent),
+            keep=public or loaded.group or isinstance(what, Unsent | Shut),
             about=turn.about,
             slot=job,
             next_due=next_due(job, event.at) if job else None,

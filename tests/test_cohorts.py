@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -179,6 +180,23 @@ async def test_a_group_that_becomes_another_chat_takes_its_cohort_along(world: W
     await world.runner.wake()
     assert "We meet" in world.paper.told("-1001")
     assert "Nobody is in the group yet" in await world.do("op", "/cohort members", LARGE)
+
+
+async def test_instructors_are_told_once_that_the_place_of_their_group_is_gone(
+    world: World,
+) -> None:
+    await world.do("op", "/cohort new Tuesday group")
+    await world.do("op", "/cohort here", replace(HALL, topic="7"))
+    await world.do("kim", "/start")
+    await world.runner.moved(Moved(HALL, None, "removed"), "")
+    for _ in range(3):
+        await world.runner.wake()
+    assert world.paper.told("op").count("I can no longer write where “Tuesday group” meets") == 1
+    assert "I can no longer write" not in world.paper.told("kim")
+    before = len(world.commits)
+    await world.runner.moved(Moved(Place("paper", "ann"), None, "blocked"), "")
+    await world.runner.wake()
+    assert len(world.commits) == before
 
 
 async def test_one_can_be_in_fifty_groups_and_no_more(world: World) -> None:

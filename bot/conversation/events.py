@@ -89,7 +89,14 @@ class Unsent:
     text: str
 
 
-What = Said | Pressed | Commanded | Replied | Failed | Woke | Unsent
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """Nothing can be posted in a place any more: we were shut out, or it is gone."""
+
+    place: Place
+
+
+What = Said | Pressed | Commanded | Replied | Failed | Woke | Unsent | Shut
 
 
 @dataclass(frozen=True, slots=True)

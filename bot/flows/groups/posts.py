@@ -13,6 +13,7 @@ from bot.conversation import (
     Cancelled,
     Cohort,
     Cohorts,
+    EveryCohort,
     Job,
     Look,
     Member,
@@ -20,6 +21,7 @@ from bot.conversation import (
     Place,
     Post,
     Scheduled,
+    Shut,
     Staff,
     Told,
     Turn,
@@ -246,6 +248,28 @@ def owner(scene: Scene, subject: str) -> Cohort | Look | None:
         return look
     here = [each for each in found if each.course in scene.library.courses]
     return here[0] if here else None
+
+
+def shut(scene: Scene, what: Shut) -> Turn | Look:
+    """Where a group was at home nobody can be reached any more: its instructors are told."""
+    every = scene.rows(look := EveryCohort(), Cohort)
+    if every is None:
+        return look
+    told: list[Message] = []
+    for each in every:
+        if each.place is None or not _within(each.place, what.place):
+            continue
+        staff = scene.rows(asked := Staff(each.id), Member)
+        if staff is None:
+            return asked
+        text = scene.say("post.shut", title=each.title)
+        told += [Message(text, to=member.place) for member in staff if member.place]
+    return scene.turn(*told)
+
+
+def _within(place: Place, whole: Place) -> bool:
+    """Whether a place is this one, or one of its topics."""
+    return place == whole or (not whole.topic and replace(place, topic="") == whole)
 
 
 def unsent(scene: Scene, what: Unsent) -> Turn | Look:

@@ -35,5 +35,9 @@ TEXT: dict[str, str] = {
         "We were interrupted while something was posted for “{title}”: “{words}”. I do not know whether "
         "it arrived, so I did not post it a second time. Please look; “/post now” and its number posts it again."
     ),
+    "post.shut": (
+        "I can no longer write where “{title}” meets: I was shut out there, or the place is gone. Nothing "
+        "is posted until you write “/cohort here” in another place, or let me in again."
+    ),
     "public.answered": "I have answered in our own chat.",
 }
