@@ -185,7 +185,7 @@ def _in_public(scene: Scene, what: What) -> Turn | Look:
             outcome: Turn | Look = public.help_text(nobody)
         case Commanded(name) if name in PUBLIC and scene.course is not LOBBY:
             outcome = _commanded(nobody, what)
-        case Commanded(name) if name in TOGETHER and scene.by.learner:
+        case Commanded(name) if name in TOGETHER and (scene.by.learner or name == "leaderboard"):
             outcome = _commanded(nobody, what)
             outcome = outcome if name == "leaderboard" else public.aside(scene, outcome)
         case Commanded(name) if name in COMMANDS:

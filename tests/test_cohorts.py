@@ -12,20 +12,26 @@ import pytest
 
 from bot.__main__ import main
 from bot.conversation import (
+    Caller,
     Cohort,
     Commanded,
+    Dated,
     EveryCohort,
     Inbound,
     Job,
+    Membership,
     Moved,
     Outgoing,
+    Override,
     Place,
     Pressed,
     Roster,
     Scheduled,
+    Session,
 )
 from bot.course.model import Library
 from bot.flows.groups.joining import MOST
+from bot.flows.scene import Scene
 from bot.runner import Runner
 from bot.store import Commit, Store
 from tests.conftest import TINY
@@ -197,6 +203,72 @@ async def test_instructors_are_told_once_that_the_place_of_their_group_is_gone(
     await world.runner.moved(Moved(Place("paper", "ann"), None, "blocked"), "")
     await world.runner.wake()
     assert len(world.commits) == before
+
+
+async def test_what_is_posted_moves_with_the_home_of_a_group(world: World) -> None:
+    await world.do("op", "/cohort new Tuesday group")
+    await world.do("op", "/cohort here", HALL)
+    await world.do("op", "/post announcement weekly friday 17:00 We meet.")
+    await world.do("op", "/cohort here", LARGE)
+    world.now = datetime(2026, 1, 9, 17, tzinfo=UTC)
+    await world.runner.wake()
+    assert "We meet" in world.paper.told("-1001") and "We meet" not in world.paper.told("-1")
+
+
+async def test_a_topic_that_is_a_groups_own_is_not_that_of_its_whole_chat(world: World) -> None:
+    topic = replace(HALL, topic="7")
+    await world.do("op", "/cohort new Alpha")
+    await world.do("op", "/cohort here", HALL)
+    await world.do("kim", "/start")
+    await world.do("kim", "/cohort new Beta")
+    await world.do("kim", "/cohort here", topic)
+    assert "Beta" in await world.do("ann", "/leaderboard", topic)
+    assert "Alpha" in await world.do("ann", "/leaderboard", replace(HALL, topic="8"))
+
+
+async def test_whoever_joins_a_group_of_another_course_is_in_that_course(
+    tmp_path: Path, two_courses: Library
+) -> None:
+    store = await Store.open(tmp_path / "two.db")
+    world = World(two_courses, store)
+    try:
+        await world.runner.use(two_courses)
+        await world.do("op", "/start tiny")
+        code = code_in(await world.do("op", "/cohort new Tea circle"))
+        await world.do("ann", "/start other")
+        await world.do("ann", "/alias Ann")
+        assert "You learn **Tea and Toast** together" in await world.do("ann", f"/join {code}")
+        assert "Tea and Toast" in await world.do("ann", "/continue")
+        await world.runner.quiet()
+    finally:
+        await store.close()
+
+
+@pytest.mark.parametrize("amount", ["1,000", "0.001", "-5", "1e3", "20000", "five"])
+async def test_a_budget_that_is_not_clear_changes_nothing(world: World, amount: str) -> None:
+    await world.do("op", "/cohort new Tuesday group")
+    assert "Write the dollars" in await world.do("op", f"/cohort budget {amount}")
+    (cohort,) = await world.cohorts()
+    assert (cohort.cost, cohort.version) == (0, 1)
+
+
+async def test_an_exception_follows_a_unit_that_was_renamed(tiny: Library) -> None:
+    course = replace(tiny.courses["tiny"], renamed={"old-l2": "m1-l2"})
+    cohort = Cohort("c1", "tiny", "Tuesday", "UTC")
+    extra = Override(1, "unlock", "old-l2", "op", BEGUN)
+    by = Caller("ann", Place("paper", "ann"), cohorts=(Membership(cohort, (extra,)),))
+    there = Scene(tiny, course, Session("ann", "tiny"), by, BEGUN)
+    assert there.is_open("m1-l2", {})
+    assert not there.is_open("m1-l2-quiz", {})
+
+
+async def test_an_archived_group_opens_and_closes_nothing(tiny: Library) -> None:
+    dated = (Dated("m2", opens="2026-04-01T09:00"),)
+    open_ = Cohort("c1", "tiny", "Now", "UTC", dates=dated)
+    past = Cohort("c2", "tiny", "Then", "UTC", state="archived")
+    by = Caller("ann", Place("paper", "ann"), cohorts=(Membership(open_), Membership(past)))
+    there = Scene(tiny, tiny.courses["tiny"], Session("ann", "tiny"), by, BEGUN)
+    assert there.opens("m2-l1") == datetime(2026, 4, 1, 9, tzinfo=UTC)
 
 
 async def test_one_can_be_in_fifty_groups_and_no_more(world: World) -> None:

@@ -86,6 +86,13 @@ def test_a_setting_that_cannot_work_is_said(environ: dict[str, str], words: str)
         read(environ)
 
 
+def test_who_may_learn_is_open_unless_it_is_said() -> None:
+    assert read({}).access == read({"SYLLABOT_ACCESS": "open"}).access == "open"
+    assert read({"SYLLABOT_ACCESS": "Cohort"}).access == "cohort"
+    with pytest.raises(ConfigError, match="Write open, so that everybody may learn"):
+        read({"SYLLABOT_ACCESS": "closed"})
+
+
 def test_an_empty_token_file_is_said(tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("\n")

@@ -105,6 +105,8 @@ def meant(scene: Scene, command: str, named: str = "") -> Cohort | Turn | Look:
         here = scene.rows(look := AtPlace(scene.by.among), Cohort)
         if here is None:
             return look
+        if command == "cohort here":  # a topic may be another group's than its whole chat
+            here = [each for each in here if each.place == scene.by.among]
         fitting = [each for each in here if may(scene.by, command, each.id)]
         if len(fitting) == 1:
             return fitting[0]
