@@ -5,8 +5,8 @@ question to the store that the runner answers before it steps again). Between tw
 is remembered about a conversation is its `Session`. Nothing here does anything, and nothing here
 imports anything of ours.
 
-Read the modules in this order: people, cohorts, pictures, messages, sessions, records, looks,
-events, model. All names are imported from here.
+Read the modules in this order: people, cohorts, pictures, messages, sessions, records
+(and group_records), looks (and group_looks), events, model. All names are imported from here.
 
 Two shapes differ from a first sketch on purpose: an event is one envelope (`at`, `by`) around what
 happened, so that an adapter, which knows an account and no learner, fills the inner value alone;
@@ -41,7 +41,7 @@ from bot.conversation.events import (
     What,
     Woke,
 )
-from bot.conversation.looks import (
+from bot.conversation.group_looks import (
     AtPlace,
     Board,
     Certificate,
@@ -49,39 +49,61 @@ from bot.conversation.looks import (
     Code,
     Cohorts,
     Count,
-    Done,
     EveryCohort,
-    Everything,
     Guesses,
     Invitation,
-    Kept,
     Link,
     Links,
-    Look,
     Map,
     Member,
-    Missed,
-    MissedItem,
     Named,
-    Reload,
     Replies,
     Reply,
     Roster,
     Rounds,
-    Rows,
     Seal,
+    Staff,
+    Stand,
+    Standing,
+    Vote,
+    Votes,
+)
+from bot.conversation.group_records import (
+    Allowed,
+    Appointed,
+    Arranged,
+    Asked,
+    Certified,
+    Guessed,
+    Invited,
+    Joined,
+    Left,
+    Linked,
+    Nudged,
+    Regraded,
+    Reported,
+    Told,
+    Uninvited,
+    Voted,
+    Withdrawn,
+    Won,
+)
+from bot.conversation.looks import (
+    Done,
+    Everything,
+    Kept,
+    Look,
+    Missed,
+    MissedItem,
+    Reload,
+    Rows,
     Seen,
     SeenItem,
     Spending,
     Spent,
-    Staff,
-    Stand,
-    Standing,
     Talk,
     Visit,
     Visited,
-    Vote,
-    Votes,
     Worded,
 )
 from bot.conversation.messages import (
@@ -117,36 +139,18 @@ from bot.conversation.pictures import (
     Rank,
 )
 from bot.conversation.records import (
-    Allowed,
     Answered,
-    Appointed,
-    Arranged,
-    Asked,
     Cancelled,
-    Certified,
     Changed,
     Completed,
     Forgotten,
-    Guessed,
-    Invited,
     Job,
-    Joined,
-    Left,
-    Linked,
-    Nudged,
     Opened,
     Parked,
     Record,
-    Regraded,
-    Reported,
     Scheduled,
     Streaked,
     Talked,
-    Told,
-    Uninvited,
-    Voted,
-    Withdrawn,
-    Won,
     subject,
 )
 from bot.conversation.sessions import (

@@ -1,7 +1,8 @@
 """The store: everything that is remembered, in one SQLite file.
 
-Read `values` (what goes in and out), `store` (the door), `turns` and `statements` (what a turn
-writes), `writer` (how turns share a transaction), `reader`; then `opening`, `upkeep`, `errors`.
+Read `values` (what goes in and out), `store` (the door), `turns` with `groups` and `statements` with
+`derived` (what a turn writes), `writer` (how turns share a transaction), `reader` with `gathered`
+and `boards`; then `opening`, `upkeep`, `errors`.
 It refuses to decide anything: it keeps what the core returned.
 """
 

@@ -44,6 +44,7 @@ from bot.conversation import (
 )
 from bot.conversation import Board as BoardLook
 from bot.store.boards import Ask, page
+from bot.store.derived import same_as
 from bot.store.rows import (
     COHORT,
     OVERRIDE,
@@ -55,7 +56,6 @@ from bot.store.rows import (
     to_text,
     to_time,
 )
-from bot.store.statements import same_as
 
 _COHORTS: Final = """
 SELECT body FROM cohorts WHERE cohort IN (SELECT value FROM json_each(?)) ORDER BY title, cohort"""

@@ -32,9 +32,10 @@ from bot.conversation import (
 )
 from bot.conversation import Rows as LookRows
 from bot.store import gathered
+from bot.store.derived import same_as
 from bot.store.errors import explaining
 from bot.store.rows import LOADED, MESSAGE, PLACE, RECORD, SESSION, STATE, to_job, to_text
-from bot.store.statements import ABOUT, same_as
+from bot.store.statements import ABOUT
 from bot.store.together import Together
 from bot.store.values import Loaded
 
