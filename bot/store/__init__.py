@@ -1,6 +1,6 @@
 """The store: everything that is remembered, in one SQLite file.
 
-Read `values` (what goes in and out), `store` (the door), `turns` with `groups` and `statements` with
+Read `values` (what goes in and out), `store` (the door), `turns` with `groups`, `statements` with
 `derived` (what a turn writes), `writer` (how turns share a transaction), `reader` with `gathered`
 and `boards`; then `opening`, `upkeep`, `errors`.
 It refuses to decide anything: it keeps what the core returned.
