@@ -12,12 +12,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
 from bot.models import ModelConfig, read_models
+
+Level = Literal["debug", "info", "warning", "error"]
 
 
 class ConfigError(Exception):
@@ -31,6 +33,9 @@ class Config:
     `operators` are accounts like "telegram:7", set as a list with commas. `access`: with "cohort"
     only members of a cohort may learn. With a webhook URL
     Telegram posts updates there, and we listen at HOST:PORT behind it; else we ask for them.
+    At `health_listen`, unless it is "", anybody who reaches it reads how the program fares.
+    Every `backup_hours` a copy of the database is put into the folder `backups`, if there is one,
+    and of these the newest `backups_kept` stay.
     """
 
     content: Path = Path("content")
@@ -44,6 +49,12 @@ class Config:
     telegram_webhook_url: str = ""
     telegram_webhook_listen: str = "127.0.0.1:8443"
     models: ModelConfig = field(default_factory=ModelConfig)
+    log: Literal["text", "json"] = "text"
+    log_level: Level = "info"
+    health_listen: str = "127.0.0.1:9464"
+    backups: Path | None = None
+    backup_hours: int = 24
+    backups_kept: int = 14
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -57,6 +68,8 @@ PLAIN = (
     *("TELEGRAM_API_URL", "TELEGRAM_WEBHOOK_URL", "TELEGRAM_WEBHOOK_LISTEN"),
     *("ANTHROPIC_BASE_URL", "SYLLABOT_MODEL", "SYLLABOT_SECOND_MODEL", "SYLLABOT_MODEL_PRICES"),
     *("SYLLABOT_BUDGETS", "SYLLABOT_MODEL_COMPANY", "SYLLABOT_MODEL_DAYS", "SYLLABOT_TALK_DAYS"),
+    *("SYLLABOT_LOG", "SYLLABOT_LOG_LEVEL", "SYLLABOT_HEALTH_LISTEN"),
+    *("SYLLABOT_BACKUPS", "SYLLABOT_BACKUP_HOURS", "SYLLABOT_BACKUPS_KEPT"),
 )
 OF_TESTS = "SYLLABOT_SPECS"
 """Tells the tests where the platforms' specifications are; the program leaves it alone."""
@@ -64,6 +77,8 @@ OF_TESTS = "SYLLABOT_SPECS"
 NEAR = 0.85
 """From this similarity on, a name is a misspelt setting and not another program's."""
 
+LOGS: tuple[Literal["text", "json"], ...] = ("text", "json")
+LEVELS: tuple[Level, ...] = ("debug", "info", "warning", "error")
 TELEGRAM_PORTS = (443, 80, 88, 8443)
 SECRET = ("DISCORD_TOKEN", "TELEGRAM_TOKEN", "ANTHROPIC_API_KEY")
 
@@ -83,8 +98,14 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         access=_access(known.get("SYLLABOT_ACCESS", "")),
         telegram_api_url=_api(known.get("TELEGRAM_API_URL", "")),
         telegram_webhook_url=_webhook(known.get("TELEGRAM_WEBHOOK_URL", "")),
-        telegram_webhook_listen=_listen(known.get("TELEGRAM_WEBHOOK_LISTEN", "")),
+        telegram_webhook_listen=_listen(known, "TELEGRAM_WEBHOOK_LISTEN", "127.0.0.1:8443"),
         models=_models(known),
+        log=_one_of(known, "SYLLABOT_LOG", LOGS),
+        log_level=_one_of(known, "SYLLABOT_LOG_LEVEL", LEVELS, "info"),
+        health_listen=_health(known),
+        backups=Path(known["SYLLABOT_BACKUPS"]) if known.get("SYLLABOT_BACKUPS") else None,
+        backup_hours=_number(known, "SYLLABOT_BACKUP_HOURS", Config().backup_hours),
+        backups_kept=_number(known, "SYLLABOT_BACKUPS_KEPT", Config().backups_kept),
         **{name.lower(): _secret(known, name) for name in SECRET},
     )
 
@@ -143,16 +164,44 @@ def _is_local(host: str) -> bool:
         return host == "localhost" or "." not in host or host.endswith((".local", ".localhost"))
 
 
-def _listen(text: str) -> str:
-    """HOST:PORT, where the webhook is listened for."""
-    given = text or Config().telegram_webhook_listen
+def _listen(known: Mapping[str, str], name: str, default: str) -> str:
+    """HOST:PORT, where we listen ourselves."""
+    given = known.get(name) or default
     host, _, port = given.rpartition(":")
     if not host.strip("[]") or not port.isdecimal() or not 0 < int(port) < 65536:
         raise ConfigError(
-            f"TELEGRAM_WEBHOOK_LISTEN is {given}, but an address and a port are needed, as in "
-            "127.0.0.1:8443."
+            f"{name} is {given}, but an address and a port are needed, as in {default}."
         )
     return given
+
+
+def _health(known: Mapping[str, str]) -> str:
+    name = "SYLLABOT_HEALTH_LISTEN"
+    if known.get(name, "").casefold() == "off":
+        return ""
+    return _listen(known, name, Config().health_listen)
+
+
+T = TypeVar("T", bound=str)
+
+
+def _one_of(
+    known: Mapping[str, str], name: str, words: tuple[T, ...], default: T | None = None
+) -> T:
+    given = known.get(name, "").strip().casefold()
+    if not given:
+        return default or words[0]
+    for word in words:
+        if given == word:
+            return word
+    raise ConfigError(f"{name} is {known[name]}. Write {' or '.join(words)}.")
+
+
+def _number(known: Mapping[str, str], name: str, default: int) -> int:
+    given = known.get(name, "").strip() or str(default)
+    if not given.isdecimal() or not 0 < int(given) < 10_000:
+        raise ConfigError(f"{name} is {given}, but a whole number from 1 on is needed.")
+    return int(given)
 
 
 def _api(url: str) -> str:

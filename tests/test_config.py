@@ -201,3 +201,35 @@ def test_a_setting_of_the_model_that_cannot_work_is_said(
 ) -> None:
     with pytest.raises(ConfigError, match=re.escape(words)):
         read(environ)
+
+
+def test_the_log_the_health_address_and_the_backups_have_settings() -> None:
+    given = {
+        "SYLLABOT_LOG": "JSON",
+        "SYLLABOT_LOG_LEVEL": "debug",
+        "SYLLABOT_HEALTH_LISTEN": "off",
+        "SYLLABOT_BACKUPS": "copies",
+        "SYLLABOT_BACKUP_HOURS": "6",
+        "SYLLABOT_BACKUPS_KEPT": "3",
+    }
+    config = read(given)
+    assert (config.log, config.log_level, config.health_listen) == ("json", "debug", "")
+    assert (config.backups, config.backup_hours, config.backups_kept) == (Path("copies"), 6, 3)
+    assert read({}).health_listen == "127.0.0.1:9464"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SYLLABOT_LOG", "xml", "Write text or json"),
+        ("SYLLABOT_LOG_LEVEL", "loud", "debug or info or warning or error"),
+        ("SYLLABOT_HEALTH_LISTEN", "9464", "an address and a port"),
+        ("SYLLABOT_BACKUP_HOURS", "0", "a whole number from 1"),
+        ("SYLLABOT_BACKUPS_KEPT", "many", "a whole number from 1"),
+    ],
+)
+def test_settings_of_the_operator_that_cannot_work_are_said(
+    name: str, value: str, words: str
+) -> None:
+    with pytest.raises(ConfigError, match=words):
+        read({name: value})
