@@ -12,6 +12,7 @@ end is known from a run without faults beside it (see soak_learners).
 
 import argparse
 import asyncio
+import math
 import os
 import platform
 import random
@@ -28,10 +29,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from benchmarks.beside import SETTINGS
-from benchmarks.soak_learners import Learner
+from benchmarks.soak_learners import SOON, Learner
 from benchmarks.soak_world import (
     HALL,
     SCHOOL,
@@ -68,6 +70,10 @@ class Plan:
     kills: int = 4
     upset: float = 300.0
     """Seconds between two troubles that are not about one request."""
+    upsets: int = 1_000_000
+    deeds: int = 0
+    """How many each learner does, where the time is not what ends it."""
+    soon: float = SOON
     hasty: bool = False
     content: Path = CONTENT
     seed: int = 1
@@ -171,7 +177,8 @@ class Soak:
                 seat: TelegramSeat | DiscordSeat = TelegramSeat(self.telegram, user)
             else:
                 seat = DiscordSeat(self.discord, user, direct=number % 4 == 0)
-            learner = Learner(number, seat, self.library, self.path, now, self.trouble)
+            plan, path = self.plan, self.path
+            learner = Learner(number, seat, self.library, path, now, self.trouble, plan.soon)
             self.learners.append(learner)
             await learner.begins()
 
@@ -179,7 +186,7 @@ class Soak:
         self._begun = time.monotonic()
         self.tell(f"{len(self.learners)} learners have begun")
         self.trouble.share = self.plan.share
-        until = self._begun + self.plan.seconds
+        until = math.inf if self.plan.deeds else self._begun + self.plan.seconds
         works = [self._learns(learner, until) for learner in self.learners]
         beside = [asyncio.create_task(work) for work in (self._watches(), self._upsets(until))]
         await asyncio.gather(*works)
@@ -189,12 +196,17 @@ class Soak:
 
     async def _learns(self, learner: Learner, until: float) -> None:
         chance = random.Random(f"pace {learner.number}")
-        while True:
+        for _ in range(self.plan.deeds) if self.plan.deeds else count():
             pause = chance.expovariate(1 / self.plan.pace)
             if time.monotonic() + pause >= until:
                 return
             await asyncio.sleep(pause)
-            await learner.acts()
+            try:
+                await learner.acts()
+            except Exception as problem:  # of one learner; the others go on
+                learner.faults.append(f"{learner.id}: {problem!r}")
+            if learner.faults:
+                return
 
     async def _pause(self, seconds: float) -> bool:
         """Whether the soak goes on after so long."""
@@ -234,6 +246,8 @@ class Soak:
         )
         number = 0
         while time.monotonic() < until and await self._pause(self.plan.upset):
+            if number >= self.plan.upsets:
+                return
             name, upset = upsets[number % len(upsets)]
             number += 1
             self.trouble.done[name] += 1
@@ -302,8 +316,8 @@ def of_log(text: str) -> tuple[Counter[str], list[str]]:
     kinds: Counter[str] = Counter()
     unexplained = []
     for line in text.splitlines():
-        kinds[re.sub(r"\d+", "N", line.partition(" ")[2].partition(" ")[2])[:110]] += 1
-        severe = re.search(r"WARNING|ERROR|CRITICAL|Traceback|Error\b", line)
+        kinds[re.sub(r"\d+", "N", line.partition(" ")[2])[:110]] += 1
+        severe = re.search(r"\b(warning|error|critical)\b|Traceback|Error\b", line, re.IGNORECASE)
         if severe and not any(re.search(each, line) for each in EXPLAINED):
             unexplained.append(line)
     return kinds, unexplained

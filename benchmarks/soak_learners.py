@@ -66,6 +66,7 @@ class Learner:
     path: Path
     clock: Callable[[], datetime]
     trouble: Trouble
+    soon: float = SOON
     faults: list[str] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
     actions: int = 0
@@ -131,11 +132,11 @@ class Learner:
                 break
             self.seat.moved.clear()
             try:
-                async with asyncio.timeout(1):
+                async with asyncio.timeout(self.soon / 4):
                     await self.seat.moved.wait()
             except TimeoutError:
                 pass
-            if loop.time() - asked > SOON:
+            if loop.time() - asked > self.soon:
                 asked = loop.time()
                 if await asyncio.to_thread(self._in_file) == before:
                     self.repeats += 1
