@@ -114,6 +114,7 @@ async def idle(folder: Path) -> None:
             DISCORD_TOKEN=TOKEN,
             TELEGRAM_TOKEN=telegram_ours.TOKEN,
             TELEGRAM_API_URL=telegram.url,
+            SYLLABOT_HEALTH_LISTEN="off",
         )
         async with serve as bot:
             await telegram.until(lambda: telegram.polled, 30)

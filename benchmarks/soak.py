@@ -54,6 +54,8 @@ EXPLAINED = (
     r"message -?\d+ was not taken: (connection lost|no answer)",
     r"message -?\d+ was not taken: .*(Bad Gateway|Internal|Unavailable|Too Many|\b50[0-4]\b)",
     r"waits: .*locked",
+    r"Telegram cannot be reached \((Flood|connection|.*(Bad Gateway|Internal|\b50[0-4]\b))",
+    r"the menu of commands is not put up: (Flood|connection|.*(Bad Gateway|Internal))",
     r"The new content is in use",
 )
 """Lines of the log that the faults explain. Whatever else is a warning or an error is not."""
@@ -206,6 +208,7 @@ class Soak:
             except Exception as problem:  # of one learner; the others go on
                 learner.faults.append(f"{learner.id}: {problem!r}")
             if learner.faults:
+                self.tell("\n".join(learner.faults))
                 return
 
     async def _pause(self, seconds: float) -> bool:

@@ -110,15 +110,16 @@ class Learner:
         self._shadow.now = self.clock()
         heard = await self._shadow.act(self.id, "", meant(words))
         messages = [each for each in heard.messages if each.to is None]
-        self._remember(messages)
+        self._remember(messages, onward=self._kept() != before)
         keys = [each.choices[-1].key for each in messages if each.choices]
         self.actions += 1
         await self._done(words, before, keys[-1] if keys else "", silent=not messages)
 
-    def _remember(self, messages: list[Message]) -> None:
+    def _remember(self, messages: list[Message], *, onward: bool) -> None:
+        """What can be pressed now: where a turn leads on, no buttons of an earlier one."""
         shown = [each for each in messages if each.choices]
-        if shown:
-            self._offered = shown[-1].choices
+        if shown or onward:
+            self._offered = shown[-1].choices if shown else ()
         self._writes = any(each.write for each in messages)
 
     async def _done(self, words: str, before: str, key: str, *, silent: bool) -> None:

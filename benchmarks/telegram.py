@@ -170,7 +170,13 @@ async def taps(learner: Learner, waits: list[float]) -> None:
 async def idle(folder: Path) -> None:
     """What `syllabot serve` uses when nobody writes, beside the echo bot at the same time."""
     files = ("--content", str(CONTENT), "--db", str(folder / "idle.db"))
-    serve = running(OURS, "bot", "serve", *files, TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL="URL")
+    serve = running(
+        OURS,
+        *("bot", "serve", *files),
+        TELEGRAM_TOKEN=TOKEN,
+        TELEGRAM_API_URL="URL",
+        SYLLABOT_HEALTH_LISTEN="off",
+    )
     async with serve as ours, running("echo", "benchmarks.telegram_echo", "URL", "1") as echo:
         await Learner(ours.server, TAPPER).starts(course=True)
         await Learner(echo.server, TAPPER).starts(course=False)

@@ -12,6 +12,8 @@ from bot import __version__
 COMMANDS: Final[dict[str, str]] = {
     "play": "take a course in this terminal",
     "serve": "teach on Discord, on Telegram, or on both",
+    "healthy": "ask the program that serves here how it fares",
+    "doctor": "check the set-up and say what to do about each fault",
     "check": "check the content of courses and name every fault",
     "stats": "count the items, minutes, options, cards and labs of courses",
     "figures": "draw the course's figures anew",
@@ -23,6 +25,8 @@ COMMANDS: Final[dict[str, str]] = {
     "check-persona": "put learner turns to a model and check its replies",
     "export": "write a cohort's progress as tables",
     "verify": "check a certificate by its code",
+    "backup": "copy the database into one file, also while it is served; or check a copy",
+    "restore": "put a backup in the place of the database",
     "usage": "count what the model in labs has used, and what it cost",
     "version": "print the version",
 }

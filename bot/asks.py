@@ -31,6 +31,7 @@ from bot.conversation import (
 from bot.course.model import Library
 from bot.store import Commit
 from bot.thinking import GIVEN_UP, Question, Thinker
+from bot.watch import failed
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +103,11 @@ class Asks:
         if asking and not asking.taken:
             asking.task.cancel(why)
 
+    @property
+    def going(self) -> int:
+        """How many questions wait for an answer, or for theirs to be taken."""
+        return len(self._asking)
+
     async def quiet(self) -> None:
         """Wait until every question is answered, and every answer was taken."""
         while going := [asking.task for asking in self._asking.values()]:
@@ -138,7 +144,7 @@ class Asks:
         try:
             what = await self._answered(thinker, library, session, waiting, event)
         except Exception:
-            log.exception("question %s failed", waiting.id)
+            failed(log, "a question to a model failed, in %s", waiting.unit)
             what = Failed(waiting.id, "other")
         if key in self._asking:
             self._asking[key].taken = True
@@ -159,7 +165,7 @@ class Asks:
             try:
                 return await self._tell(learner, name, waiting.place, each)
             except Exception as problem:  # logged and apologised for by whoever took it
-                log.debug("answer %s was not taken: %r", waiting.id, problem)
+                log.debug("an answer was not taken: %r", problem)
         if thinking := self._thinking.pop(learner, None):
             thinking.cancel()
         return None

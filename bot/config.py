@@ -113,9 +113,16 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
 def _from_file(path: str) -> dict[str, str]:
     if not path:
         return {}
-    if not Path(path).is_file():
-        raise ConfigError(f"SYLLABOT_ENV_FILE names {path}, but there is no such file.")
-    return {name: value or "" for name, value in dotenv_values(path, interpolate=False).items()}
+    try:
+        if not Path(path).is_file():
+            raise ConfigError(f"SYLLABOT_ENV_FILE names {path}, but there is no such file.")
+        found = dotenv_values(path, interpolate=False)
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = getattr(problem, "strerror", None) or "it is not UTF-8 text"
+        raise ConfigError(
+            f"SYLLABOT_ENV_FILE names a file that cannot be read: {reason}."
+        ) from None
+    return {name: value or "" for name, value in found.items()}
 
 
 def _refuse_unknown(known: Mapping[str, str]) -> None:
@@ -168,7 +175,8 @@ def _listen(known: Mapping[str, str], name: str, default: str) -> str:
     """HOST:PORT, where we listen ourselves."""
     given = known.get(name) or default
     host, _, port = given.rpartition(":")
-    if not host.strip("[]") or not port.isdecimal() or not 0 < int(port) < 65536:
+    is_port = re.fullmatch(r"\d{1,5}", port) and 0 < int(port) < 65536
+    if not host.strip("[]") or not is_port:
         raise ConfigError(
             f"{name} is {given}, but an address and a port are needed, as in {default}."
         )
@@ -199,7 +207,7 @@ def _one_of(
 
 def _number(known: Mapping[str, str], name: str, default: int) -> int:
     given = known.get(name, "").strip() or str(default)
-    if not given.isdecimal() or not 0 < int(given) < 10_000:
+    if not re.fullmatch(r"\d{1,4}", given) or not int(given):
         raise ConfigError(f"{name} is {given}, but a whole number from 1 on is needed.")
     return int(given)
 
@@ -245,7 +253,7 @@ def _secret(known: Mapping[str, str], name: str) -> str:
         return value
     try:
         secret = Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as problem:
+    except (OSError, ValueError) as problem:  # no text, or a name that no file can have
         reason = getattr(problem, "strerror", None) or "it is not text"
         raise ConfigError(f"{name}_FILE names {path}, which cannot be read: {reason}.") from None
     if not secret:

@@ -38,7 +38,9 @@ BUDGETS: Final = "learner/day $0.20, learner/month $2, service/day, service/mont
 LONGEST: Final = 3650
 """Days of the longest time that anything may be kept for."""
 
-_BUDGET = re.compile(r"(learner|service)/(day|month)((?:\s+(?:\$\d+(?:\.\d+)?|\d+\s*tokens?))*)")
+_BUDGET = re.compile(
+    r"(learner|service)/(day|month)((?:\s+(?:\$\d{1,9}(?:\.\d{1,9})?|\d{1,12}\s*tokens?))*)"
+)
 _DOLLAR = 1_000_000_000
 
 
@@ -145,7 +147,7 @@ def _budgets(text: str) -> tuple[Budget, ...]:
 
 def _days(known: Mapping[str, str], name: str, default: int) -> int:
     text = known.get(name) or str(default)
-    if not text.isdecimal() or not 0 < int(text) <= LONGEST:
+    if not re.fullmatch(r"\d{1,4}", text) or not 0 < int(text) <= LONGEST:
         raise ValueError(
             f"{name} is {text}, but a number of days is needed, as in {default}, at most {LONGEST}."
         )

@@ -8,11 +8,12 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.adapters.base import Adapter, Fate, Undeliverable
 from bot.conversation import Moved, Outgoing, Place
 from bot.store import Store, StoreError
+from bot.watch import Taking, Watch, Why, failed, name_of, taken, within
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +28,26 @@ PATIENCE = 5.0
 """Seconds to wait for such a try; a chat that is slow holds up no others."""
 
 
-class Outbox:
-    """The messages on their way. `put` is for what was committed a moment ago."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message on its way, the turn that it comes of, and since when it waits by our clock."""
 
-    def __init__(self, store: Store, adapters: Mapping[str, Adapter]) -> None:
+    outgoing: Outgoing
+    taking: Taking | None
+    since: float
+
+
+class Outbox:
+    """The messages on their way. `put` is for what was committed a moment ago.
+
+    `watch` is told what becomes of them.
+    """
+
+    def __init__(self, store: Store, adapters: Mapping[str, Adapter], watch: Watch) -> None:
         self._store = store
         self._adapters = adapters
-        self._lanes: dict[Place, deque[Outgoing]] = {}
+        self._watch = watch
+        self._lanes: dict[Place, deque[Waiting]] = {}
         self._workers: dict[Place, asyncio.Task[Fate | None]] = {}
         self._tried: dict[Place, float] = {}
         self._gone: set[Place] = set()
@@ -53,10 +67,10 @@ class Outbox:
         for outgoing, unknown in await self._store.pending():
             if unknown:
                 log.warning("delivery of post %s is unknown; it is not repeated", outgoing.id)
-                await self._store.dropped(outgoing.id, "delivery unknown after a stop")
+                await self._dropped(outgoing, "unknown", "delivery unknown after a stop")
                 unsent += [] if outgoing.place.private else [outgoing]
             else:
-                self._line_up(outgoing)
+                self._line_up(self._waiting(outgoing))
         self.retry()
         await self.quiet()
         return unsent
@@ -66,13 +80,31 @@ class Outbox:
         found, self._shut = self._shut, []
         return found
 
+    def waiting(self) -> tuple[dict[str, int], float]:
+        """How many messages are on their way, by platform; the seconds that the oldest waits."""
+        count = dict.fromkeys(self._adapters, 0)
+        oldest = now = self._watch.clock()
+        for place, lane in self._lanes.items():
+            count[place.platform] += len(lane)
+            if lane:
+                oldest = min(oldest, lane[0].since)
+        return count, now - oldest
+
+    def _waiting(self, outgoing: Outgoing) -> Waiting:
+        """A message that waits from now on; of an apology the turn itself is over."""
+        now, taking = self._watch.clock(), taken()
+        if taking is None and outgoing.event:
+            taking = Taking(name_of(outgoing.event), "", now, is_seen=True)
+        return Waiting(outgoing, taking, now)
+
     def put(self, messages: Iterable[Outgoing]) -> tuple["asyncio.Task[Fate | None]", ...]:
         """Take messages in their order; the tasks that carry them, for whoever wants to wait.
 
         A place whose earlier messages wait to be tried again has no task, unless that is a while
         ago.
         """
-        places = {message.place: None for message in messages if self._line_up(message)}
+        waiting = map(self._waiting, messages)
+        places = {each.outgoing.place: None for each in waiting if self._line_up(each)}
         return tuple(self._worker(place) for place in places)
 
     def retry(self) -> "asyncio.Task[None]":
@@ -139,22 +171,24 @@ class Outbox:
         else:
             await self._store.move_place(moved.place, moved.to)
         for place in [place for place in self._lanes if _within(place, moved.place)]:
-            waiting = list(self._lanes[place])
+            lane = list(self._lanes[place])
             self._lanes[place].clear()
-            for outgoing in waiting:
+            for waiting in lane:
                 if moved.to is None:
-                    await self._store.dropped(outgoing.id, moved.why)
-                else:
-                    self.put((replace(outgoing, place=replace(moved.to, topic=place.topic)),))
+                    await self._dropped(waiting.outgoing, "gone", moved.why)
+                    continue
+                there = replace(moved.to, topic=place.topic)
+                if self._line_up(replace(waiting, outgoing=replace(waiting.outgoing, place=there))):
+                    self._worker(there)
 
     # -- one place ---------------------------------------------------------------------------
 
-    def _line_up(self, outgoing: Outgoing) -> bool:
+    def _line_up(self, waiting: Waiting) -> bool:
         """Whether its lane is to be carried now: not while it waits to be tried again."""
-        place = outgoing.place
+        place = waiting.outgoing.place
         if place.platform not in self._adapters:
             return False
-        self._lanes.setdefault(place, deque()).append(outgoing)
+        self._lanes.setdefault(place, deque()).append(waiting)
         waits = self._loop.time() - self._tried.get(place, -AGAIN) < AGAIN
         return place in self._workers or not waits
 
@@ -172,23 +206,16 @@ class Outbox:
         lane, faults = self._lanes[place], list[Exception]()
         try:
             while lane:
-                outgoing = lane[0]
-                try:
-                    fate = await self._sent(outgoing)
-                except StoreError as problem:
-                    log.error("message %s waits: %s", outgoing.id, problem)
-                    fate = Fate.LATER
-                except Exception as problem:
-                    log.exception("message %s was not sent", outgoing.id)
-                    faults.append(problem)
-                    fate = None
+                waiting = lane[0]
+                with within(waiting.taking):
+                    fate = await self._tried_now(waiting, faults)
                 if fate is not None:
                     self._tried[place] = self._loop.time()
                     # To the end, so that one that never goes is not always tried first.
                     self._lanes[place] = self._lanes.pop(place)
                     return fate
                 self._tried.pop(place, None)
-                if lane and lane[0] is outgoing:
+                if lane and lane[0] is waiting:
                     lane.popleft()
         finally:
             del self._workers[place]
@@ -198,10 +225,23 @@ class Outbox:
             raise faults[0]
         return None
 
+    async def _tried_now(self, waiting: Waiting, faults: list[Exception]) -> Fate | None:
+        """As `_sent`; what should not have been raised is put to the `faults`."""
+        outgoing = waiting.outgoing
+        try:
+            return await self._sent(outgoing)
+        except StoreError as problem:
+            log.error("message %s waits: %s", outgoing.id, problem)
+            return Fate.LATER
+        except Exception as problem:
+            failed(log, "message %s was not sent", outgoing.id)
+            faults.append(problem)
+            return None
+
     async def _sent(self, outgoing: Outgoing) -> Fate | None:
         """Send one message; None when it is out of our hands, else why it must wait."""
         if self._gone and {outgoing.place, replace(outgoing.place, topic="")} & self._gone:
-            await self._store.dropped(outgoing.id, "nobody can be reached there")
+            await self._dropped(outgoing, "gone", "nobody can be reached there")
             return None
         if outgoing.post:
             await self._store.sending(outgoing.id)
@@ -209,9 +249,15 @@ class Outbox:
         try:
             ref = await adapter.send(outgoing)
         except Undeliverable as problem:
+            self._watch.refused(outgoing.place.platform, problem.fate.name.lower())
             return await self._failed(outgoing, problem)
         self._store.sent(outgoing.id, ref)
+        self._watch.sent(outgoing.place.platform, taken())
         return None
+
+    async def _dropped(self, outgoing: Outgoing, why: Why, words: str) -> None:
+        self._watch.dropped(outgoing.place.platform, why)
+        await self._store.dropped(outgoing.id, words)
 
     async def _failed(self, outgoing: Outgoing, problem: Undeliverable) -> Fate | None:
         if problem.moved:
@@ -222,9 +268,13 @@ class Outbox:
         again = problem.fate in (Fate.DOWN, Fate.LATER) and not first
         level = logging.DEBUG if again else logging.WARNING
         log.log(level, "message %s was not taken: %s", outgoing.id, problem)
-        if problem.fate in (Fate.NEVER, Fate.UNKNOWN):
-            await self._store.dropped(outgoing.id, str(problem))
-            return None
+        match problem.fate:
+            case Fate.NEVER | Fate.UNKNOWN:
+                why: Why = "never" if problem.fate is Fate.NEVER else "unknown"
+                await self._dropped(outgoing, why, problem.fate.value)
+                return None
+            case _:
+                pass
         return problem.fate
 
 

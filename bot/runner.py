@@ -19,6 +19,7 @@ from bot.adapters.base import Adapter, Fate
 from bot.asks import Asks
 from bot.conversation import (
     Caller,
+    Commanded,
     Event,
     Failed,
     File,
@@ -33,10 +34,12 @@ from bot.conversation import (
     Outgoing,
     Picture,
     Place,
+    Pressed,
     Reload,
     Replied,
     Role,
     Rows,
+    Said,
     Session,
     Shut,
     Terms,
@@ -53,6 +56,7 @@ from bot.phrases import say
 from bot.schedule import next_due, slot
 from bot.store import Commit, Loaded, Stale, Store, StoreError
 from bot.thinking import Thinker
+from bot.watch import Levels, Outcome, Watch, failed, taken
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +105,8 @@ class Runner:
     `clock` gives the time in UTC, `mint` a fresh learner id; `observe` is told of each turn that
     was committed; `read` reads the content on disk anew; `operators` are the accounts that run
     this bot; `luck` draws fresh hex digits for each event; `draw` makes a picture's PNG, and
-    without it pictures are left out. One Runner serves every platform in a process.
+    without it pictures are left out; `watch` is told of every turn. One Runner serves every
+    platform in a process.
     """
 
     def __init__(
@@ -121,8 +126,10 @@ class Runner:
         access: Literal["open", "cohort"] = "open",
         luck: Callable[[], str] = secrets.token_hex,
         draw: Callable[[Picture], bytes] | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self.library = library
+        self._watch = watch or Watch()
         self._access: Literal["open", "cohort"] = access
         self._luck = luck
         self._draw = draw
@@ -138,7 +145,7 @@ class Runner:
         self._terms = terms or Terms()
         self._one_at_a_time = Locks()
         self._learners: dict[str, str] = {}
-        self._outbox = Outbox(store, adapters)
+        self._outbox = Outbox(store, adapters, self._watch)
         self._asks = Asks(thinker, adapters, store.answer, self.answer)
         self._failed: dict[str, datetime] = {}
         self._turns = 0
@@ -155,6 +162,7 @@ class Runner:
         if self._read is None:
             return ()
         library, faults = await asyncio.to_thread(self._read)
+        self._watch.reloaded(done=library is not None)
         if library is None:
             return faults
         await self.use(library)
@@ -169,10 +177,9 @@ class Runner:
         apologised for: from then on the platform need not deliver it again.
         """
         try:
-            with self._going_on():
+            with self._going_on(inbound.id, inbound.what):
                 delivery = await self._received(inbound)
         except Exception:
-            log.exception("event %s failed", inbound.id)
             self._apologise(inbound.place, inbound.id)
             acknowledge()
             raise
@@ -197,10 +204,9 @@ class Runner:
     async def answer(self, learner: str, event: str, place: Place, what: Replied | Failed) -> None:
         """Take a model's answer, or its failure, as an ordinary event."""
         try:
-            with self._going_on():
+            with self._going_on(event, what):
                 delivery = await self._take(learner, Source(event, place), what)
         except Exception:
-            log.exception("answer %s failed", event)
             self._apologise(place, event)
             raise
         await _all(delivery or ())
@@ -222,15 +228,13 @@ class Runner:
         for job in await self._store.due(now):
             if self._failed.get(slot(job), now) > now:
                 continue
+            source, what = Source(slot(job), job.place), Woke(job)
             try:
-                with self._going_on():
-                    source = Source(slot(job), job.place)
-                    deliveries.append(
-                        await self._take(job.subject, source, Woke(job), unasked=True) or ()
-                    )
+                with self._going_on(source.event, what):
+                    delivery = await self._take(job.subject, source, what, unasked=True)
+                    deliveries.append(delivery or ())
             except Exception:
-                log.exception("job %s of %s failed", job.id, job.subject)
-                self._failed[slot(job)] = now + PUT_OFF
+                self._failed[source.event] = now + PUT_OFF
         return deliveries
 
     async def tend(self, sleep: Callable[[float], Awaitable[None]]) -> None:
@@ -268,19 +272,17 @@ class Runner:
         # Ids begin at the clock at each start, so one alone may come twice should that be stepped.
         digest = hashlib.sha256(post.message.text.encode()).hexdigest()[:8]
         event = Source(f"unsent:{post.id}:{digest}", post.place)
-        with self._going_on():
-            what = Unsent(post.place, post.message.text)
+        what = Unsent(post.place, post.message.text)
+        with self._going_on(event.event, what):
             await _all(await self._take(post.learner, event, what, unasked=True) or ())
 
     async def _shut(self, place: Place, now: datetime) -> Delivery:
         """Whoever posts in a place that is gone is told."""
         event = Source(f"shut:{place.platform}:{place.chat}:{place.topic}@{now:%Y-%m-%dT%H}", place)
-        with self._going_on():
-            try:
-                return await self._take(NOBODY, event, Shut(place), unasked=True) or ()
-            except Exception:
-                log.exception("nobody was told that a place is gone")
-                return ()
+        what = Shut(place)
+        with suppress(Exception), self._going_on(event.event, what):  # logged; jobs matter more
+            return await self._take(NOBODY, event, what, unasked=True) or ()
+        return ()
 
     async def connected(self) -> None:
         """A platform can be reached: what waited for it begins to go out."""
@@ -358,7 +360,7 @@ class Runner:
                     sent = await self._committed(learner, source, what, unasked=unasked)
                     return None if sent is None else self._outbox.put(sent)
                 except Stale:
-                    log.info("event %s is taken anew: its cohort was changed", source.event)
+                    log.info("a turn is taken anew: its cohort was changed")
                     if tried == TRIES - 1:
                         raise
         return None
@@ -368,6 +370,7 @@ class Runner:
     ) -> tuple[Outgoing, ...] | None:
         loaded = await self._store.load(learner, source.event)
         if loaded.known:
+            self._became("repeated")
             if isinstance(what, Woke):  # its slot was taken before, so it goes on to the next
                 await self._store.pass_over(what.job, next_due(what.job, self._clock()))
             return ()
@@ -398,7 +401,11 @@ class Runner:
         )
         sent = await self._store.commit(commit)
         if sent is None:
+            self._became("repeated")
             return ()
+        self._became("committed")
+        if job:
+            self._watch.woke((event.at - job.due).total_seconds())
         self._forget(commit)
         self._asks.follow(self.library, commit, event)
         if self._observe:
@@ -435,7 +442,7 @@ class Runner:
             try:
                 files += await self._picture(file)
             except Exception:
-                log.exception("a picture was not drawn: %s", file.name)
+                failed(log, "no %s was drawn", type(file.picture).__name__)
         return replace(message, files=tuple(files))
 
     async def _picture(self, file: File) -> list[File]:
@@ -474,15 +481,29 @@ class Runner:
     # -- how much is going on ----------------------------------------------------------------
 
     @contextmanager
-    def _going_on(self) -> Iterator[None]:
+    def _going_on(self, event: str, what: What) -> Iterator[None]:
+        """A turn is taken here: it is waited for at the end, and watched."""
         self._turns += 1
         self._idle.clear()
         try:
-            yield
+            kind, answers = type(what).__name__.lower(), isinstance(what, Replied | Failed)
+            with self._watch.taking(event, kind, _words(what), answers=answers):
+                yield
         finally:
             self._turns -= 1
             if not self._turns:
                 self._idle.set()
+
+    @staticmethod
+    def _became(outcome: Outcome) -> None:
+        """What became of the turn that goes on."""
+        if taking := taken():
+            taking.outcome = outcome
+
+    def levels(self) -> Levels:
+        """How much is going on and waits, now."""
+        waiting, oldest = self._outbox.waiting()
+        return Levels(self._turns, self._store.queued, self._asks.going, waiting, oldest)
 
 
 def _superseded(loaded: Loaded, session: Session, turn: Turn, place: Place) -> str:
@@ -492,6 +513,17 @@ def _superseded(loaded: Loaded, session: Session, turn: Turn, place: Place) -> s
         return ""
     onward = turn.session is None or turn.session.turn > session.turn
     return prompt.ref if onward or any(message.choices for message in turn.messages) else ""
+
+
+def _words(what: What) -> str:
+    """What somebody wrote, or a model did."""
+    match what:
+        case Said() | Replied() | Unsent():
+            return what.text
+        case Commanded():
+            return f"{what.name} {what.args}"
+        case Pressed() | Failed() | Woke() | Shut():
+            return ""
 
 
 def _typed(messages: tuple[Message, ...]) -> tuple[Message, ...]:

@@ -13,6 +13,7 @@ from datetime import datetime
 from bot.conversation import Brief, Budget, Failed, Reason, Replied, Speech, Tokens
 from bot.personas.base import Meter, Persona, Silent
 from bot.store import Bill, Call, Store
+from bot.watch import Watch, unlike
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class Question:
 
 
 class Thinker:
-    """Lets a model word replies, within budgets."""
+    """Lets a model word replies, within budgets; `watch` is told of each call."""
 
     def __init__(
         self,
@@ -57,7 +58,9 @@ class Thinker:
         budgets: tuple[Budget, ...],
         clock: Callable[[], datetime],
         patience: float = PATIENCE,
+        watch: Watch | None = None,
     ) -> None:
+        self._watch = watch or Watch()
         self._persona = persona
         self._store = store
         self._budgets = budgets
@@ -80,8 +83,9 @@ class Thinker:
     def _failed(self, question: Question, reason: Reason, detail: str) -> Failed:
         """Told to the operator; what a draft said, which may be a learner's words, is not."""
         level = logging.INFO if reason in ("budget", "refused", "unfit") else logging.WARNING
-        why = reason if reason == "unfit" else f"{reason} ({detail})"
+        why = reason if reason == "unfit" else f"{reason} ({unlike(detail, _said(question.brief))})"
         log.log(level, "no words of a model in %s: %s", question.unit, why)
+        log.debug("the reason in full: %s", detail)
         return Failed(question.ask, reason)
 
     async def _worded(self, question: Question, deadline: float) -> tuple[str, bool]:
@@ -115,19 +119,22 @@ class Thinker:
 
     async def _asked(self, question: Question, model: str) -> tuple[str, str]:
         """One call, paid for: what was said, and why that cannot be shown. Raises Silent."""
-        number = await self._reserved(self._call(question, model), question.budgets)
+        call = self._call(question, model)
+        number = await self._reserved(call, question.budgets)
         if number is None:
             raise Silent("budget", detail="a budget is spent")
-        meter, fault, free, given_up = Meter(), "no words", False, False
+        meter, fault, free, given_up, outcome = Meter(), "no words", False, False, "other"
         try:
             text = await self._persona.word(model, question.brief, meter)
             fault = question.unfit(text)
+            outcome = "unfit" if fault else "said"
             return text, fault
         except Silent as silent:
-            free = silent.free
+            free, outcome = silent.free, silent.reason
             raise
         except asyncio.CancelledError as gone:
             given_up = GIVEN_UP in gone.args
+            outcome = "given up" if given_up else "slow"
             raise
         finally:
             known = meter.tokens if meter.told or free else None
@@ -138,6 +145,8 @@ class Thinker:
                 opening=question.opening,
                 given_up=given_up,
             )
+            cost = call.cost if known is None else bill.cost
+            self._watch.asked(model, outcome, known, cost)
             # To its end, also where nobody waits any more: else it would stay charged at its worst.
             await asyncio.shield(self._store.settle(number, bill))
 
@@ -157,6 +166,11 @@ class Thinker:
             if number is not None:
                 await self._store.settle(number, Bill(Tokens()))
             raise
+
+
+def _said(brief: Brief) -> str:
+    """All that the learner wrote, which a service may repeat when it says what is wrong."""
+    return "\n".join(speech.text for speech in brief.talk if speech.by == "learner")
 
 
 def _unaffordable(silent: Silent, model: str, models: list[str]) -> bool:

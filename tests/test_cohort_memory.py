@@ -92,7 +92,7 @@ class World:
             self.now += MINUTE
 
     def sees(self, look: Look) -> object:
-        return self.memory.answer(look, self.now)
+        return self.memory.answer(look)
 
     def board(self, board: str, learner: str, span: str = "all") -> list[tuple[int, str, int]]:
         """Rank, learner and points of each row."""

@@ -113,7 +113,7 @@ def test_usage_of_a_file_that_is_not_there_or_too_old_is_said(tmp_path: Path) ->
 def test_usage_shows_tokens_by_kind_the_cache_and_the_cost_of_a_talk(tmp_path: Path) -> None:
     db = tmp_path / "used.db"
     with sqlite3.connect(db) as file:
-        file.executescript((HERE / "schemas" / "0004.sql").read_text("utf-8"))
+        file.executescript((HERE / "schemas" / "0005.sql").read_text("utf-8"))
     told = run("usage", "--db", db, ANTHROPIC_API_KEY=KEY)
     assert told.returncode == 0, told.stderr
     rows = [line.split() for line in told.stdout.splitlines()]

@@ -10,7 +10,7 @@ from bot.conversation import SeenItem, Streak
 from bot.course.items import Exam, Item, Option, Share
 from bot.flows.exam import chosen
 from bot.flows.streak import advanced
-from bot.flows.verdict import gathered, needed
+from bot.flows.verdict import into_messages, needed
 
 LESSONS = {f"o{n}": f"l{n % 3}" for n in range(6)}
 
@@ -87,7 +87,7 @@ def test_the_mark_is_rounded_up() -> None:
 
 @given(st.lists(st.text(min_size=1, max_size=1700), max_size=20))
 def test_a_long_result_is_gathered_into_messages_that_fit(parts: list[str]) -> None:
-    texts = gathered(parts)
+    texts = into_messages(parts)
     assert "\n\n".join(texts) == "\n\n".join(parts)
     assert all(len(text) <= 1700 for text in texts)
 

@@ -10,9 +10,9 @@ import pytest
 
 from bot.commands import figures
 from bot.views import ink
+from bot.views.figures import Figure
 from bot.views.marks import WIDTH, Drawing, Words
 from bot.views.page import page
-from bot.views.pictures import Figure
 from bot.views.read import read, sheets
 
 from .conftest import SHIPPED

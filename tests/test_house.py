@@ -16,8 +16,8 @@ MAY = {
     "permissions": {"conversation"},
     "schedule": {"conversation"},
     "tutor": {"conversation", "course", "phrases"},
-    "thinking": {"conversation", "personas", "store"},
-    "asks": {"adapters", "conversation", "course", "engine", "store", "thinking"},
+    "thinking": {"conversation", "personas", "store", "watch"},
+    "asks": {"adapters", "conversation", "course", "engine", "store", "thinking", "watch"},
     "models": {"conversation", "personas"},
     "flows": {"conversation", "course", "permissions", "phrases", "tutor"},
     "engine": {"conversation", "course", "flows", "permissions", "phrases"},
@@ -25,13 +25,19 @@ MAY = {
     "personas": {"conversation"},
     "views": {"conversation", "course", "phrases"},
     "adapters": {"conversation", "phrases"},
+    "backups": {"store"},
     "config": {"models"},
+    "doctor": {"config", "course", "models", "store"},
     "locks": set(),
-    "logs": set(),
-    "outbox": {"adapters", "conversation", "store"},
+    "watch": {"conversation"},
+    "logs": {"watch"},
+    "metrics": {"conversation", "watch"},
+    "health": {"adapters", "conversation", "metrics"},
+    "outbox": {"adapters", "conversation", "store", "watch"},
     "runner": {"adapters", "asks", "conversation", "course", "engine", "locks", "outbox"}
-    | {"phrases", "schedule", "store", "thinking"},
+    | {"phrases", "schedule", "store", "thinking", "watch"},
 }
+NARROW = {"runner", "outbox", "asks", "health"}
 CORE = {"conversation", "course", "engine", "permissions", "phrases", "schedule", "flows", "tutor"}
 PURE = CORE - {"course"}
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "sleep"}
@@ -74,7 +80,7 @@ def import_faults(part: str, name: str) -> list[str]:
         return [f"relative import {name}"]
     if head == "bot" and part in MAY:
         other = rest.partition(".")[0]
-        if part in ("runner", "outbox", "asks") and other == "adapters" and rest != "adapters.base":
+        if part in NARROW and other == "adapters" and rest != "adapters.base":
             return [f"{part} imports {rest}, not adapters.base alone"]
         allowed = other == part or other in MAY[part]
         return [] if allowed or not other else [f"{part} imports {other}"]

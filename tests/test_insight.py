@@ -42,7 +42,8 @@ from bot.conversation import (
 )
 from bot.course.items import Option, Quiz
 from bot.course.model import Course, Lesson, Library, Misconception, Module
-from bot.flows.groups import cohort_export, item_report, nudges, progress_map, week
+from bot.flows.groups import cohort_export, digest, item_report, nudges, progress_map
+from bot.flows.groups.waking import is_quiet_at
 from bot.flows.scene import Scene
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -457,7 +458,7 @@ def test_quiet_hours_hold_exactly_from_their_begin_to_their_end(
     who = member("x", "A", zone=zone, reminding=Reminding(quiet_from=begin, quiet_to=end))
     minutes = {(begin + n) % 1440 for n in range((end - begin) % 1440)}
     at = datetime(2026, 3, 20, tzinfo=UTC) + timedelta(minutes=now)
-    assert nudges.in_quiet_hours(who, at) == (now in minutes)
+    assert is_quiet_at(who.reminding, who.zone, at) == (now in minutes)
 
 
 ARCHIVED = replace(COHORT, state="archived")
@@ -495,7 +496,7 @@ def test_the_digest_has_numbers_and_no_names() -> None:
     stands = [Stand("x", "m1-intro", 1, done=True, at=ago(days=1))]
     replies = [reply("x", "m1-l1-q1", "c", at=ago(days=1))]
     cohort = replace(COHORT, dates=(Dated("m1", due="2026-03-25T09:00"),))
-    told = week.digest(scene(people, stands, replies), cohort)
+    told = digest.for_group(scene(people, stands, replies), cohort)
     assert isinstance(told, tuple)
     (said,) = told
     assert "People who learned: 1" in said
@@ -509,7 +510,7 @@ def test_the_digest_has_numbers_and_no_names() -> None:
 
 
 def test_a_week_in_which_nothing_happened_is_a_calm_one() -> None:
-    told = week.digest(scene([member("x", "Ada", seen=ago(days=30))]), COHORT)
+    told = digest.for_group(scene([member("x", "Ada", seen=ago(days=30))]), COHORT)
     assert isinstance(told, tuple)
     assert "It was a calm week." in told[0]
     assert "Well done" not in told[0]
@@ -519,7 +520,7 @@ def test_the_digest_for_staff_has_names() -> None:
     people = [AWAY, member("y", "Bo"), *[member(who, f"N{who[-2:]}") for who in LEARNERS[:6]]]
     replies = [reply(who, "m1-l1-q1", "c", at=ago(days=1)) for who in LEARNERS[:6]]
     old = [reply(who, "m1-l1-q3", "b", at=ago(days=20)) for who in LEARNERS[:6]]
-    said = text(week.digest_for_staff(scene(people, BEGUN, [*old, *replies]), COHORT))
+    said = text(digest.for_staff(scene(people, BEGUN, [*old, *replies]), COHORT))
     assert "**Ada**: stopped in" in said
     assert "m1-l1-q1: 0 of 6 right" in said
     assert "m1-l1-q3" not in said
@@ -658,7 +659,7 @@ def test_every_text_of_a_cohort_of_two_hundred_fits_one_message(
     people = crowd(alias)
     there = scene(people, stood(people), wrong(people), library=library)
     later = replace(there, at=NOW + timedelta(days=30))
-    told = week.digest(there, OVERDUE)
+    told = digest.for_group(there, OVERDUE)
     assert isinstance(told, tuple)
     outcomes = [
         progress_map.progress(there, OVERDUE),
@@ -668,8 +669,8 @@ def test_every_text_of_a_cohort_of_two_hundred_fits_one_message(
         nudges.stuck(later, OVERDUE),
         nudges.nudge(there, OVERDUE, "all"),
         nudges.nudge(there, OVERDUE, alias[:5]),
-        week.digest_for_staff(there, OVERDUE),
-        week.digest_for_staff(later, OVERDUE),
+        digest.for_staff(there, OVERDUE),
+        digest.for_staff(later, OVERDUE),
         cohort_export.export(there, OVERDUE),
         *[
             progress_map.progress(replace(there, known=scene(people[:n]).known), OVERDUE)
@@ -716,9 +717,9 @@ def test_whatever_the_rows_each_command_has_an_answer(
         nudges.stuck(there, OVERDUE),
         nudges.nudge(there, OVERDUE, "all"),
         nudges.pressed(there, OVERDUE, "x"),
-        week.digest_for_staff(there, OVERDUE),
+        digest.for_staff(there, OVERDUE),
         cohort_export.export(there, OVERDUE),
     ):
         assert text(outcome)
-    assert isinstance(week.digest(there, OVERDUE), tuple)
+    assert isinstance(digest.for_group(there, OVERDUE), tuple)
     assert isinstance(item_report.item(there, OVERDUE, "m1-l1-q1"), Turn | Worded)

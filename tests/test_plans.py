@@ -37,7 +37,7 @@ from bot.conversation import (
 )
 from bot.store import Store
 from bot.store.opening import migrations
-from bot.store.statements import SELDOM, SETUP, WRITES, Name
+from bot.store.statements import FUNCTIONS, SELDOM, SETUP, WRITES, Name
 from tests.test_store import AT, HERE, filled
 
 SHORT = {"outbox", "gone", "calls"}
@@ -50,6 +50,8 @@ def db() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as file:
         for step in migrations():
             file.executescript(step)
+        for name, (arguments, function) in FUNCTIONS.items():
+            file.create_function(name, arguments, function)
         yield file
 
 

@@ -183,7 +183,7 @@ def test_everything_that_must_be_known_is_asked_for_in_three_looks() -> None:
         look = regrade.preview(nothing, GROUP, ITEM.id)
         assert not isinstance(look, Turn)
         asked.append(look)
-        nothing = replace(nothing, known=(*nothing.known, (look, BOTH.answered(look) or ())))
+        nothing = replace(nothing, known=(*nothing.known, (look, dict(BOTH.known)[look])))
     assert set(asked) == {Roster("c1"), Map("c1"), Replies("c1")}
     assert regrade.preview(nothing, GROUP, ITEM.id) == regrade.preview(BOTH, GROUP, ITEM.id)
 

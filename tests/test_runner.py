@@ -234,7 +234,7 @@ async def test_a_fault_of_ours_is_logged_apologised_for_and_raised(
         await world.runner.receive(said(1, "private words"))
     await world.runner.quiet()
     assert "Something went wrong on our side" in world.paper.texts()[0]
-    assert "e1" in caplog.text
+    assert "a turn failed: said" in caplog.text
     assert "private words" not in caplog.text
     await world.reopen()
     await world.runner.receive(said(1))

@@ -45,7 +45,9 @@ def to_discord(server: DiscordServer) -> dict[str, str]:
 
 
 async def serve(folder: Path, **settings: str) -> Process:
-    """`syllabot serve` with these settings and no others of ours."""
+    """`syllabot serve` with these settings and no others of ours, which tells nobody how it fares
+    unless it is to: tests run side by side.
+    """
     ours = ("TELEGRAM", "DISCORD", "SYLLABOT")
     clean = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
     program = ("-W", "ignore", "-c", TO_DISCORD) if "API" in settings else ("-m", "bot")
@@ -53,7 +55,7 @@ async def serve(folder: Path, **settings: str) -> Process:
         *(sys.executable, *program, "serve"),
         *("--content", str(TINY), "--db", str(folder / "s.db")),
         cwd=TINY.parents[2],
-        env=clean | settings,
+        env=clean | {"SYLLABOT_HEALTH_LISTEN": "off"} | settings,
         stderr=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
@@ -89,7 +91,8 @@ async def test_a_course_with_faults_is_refused_before_anything_is_served(
 ) -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "serve", "--content", str(tmp_path)),
-        env={**os.environ, "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": server.url},
+        env={**os.environ, "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": server.url}
+        | {"SYLLABOT_HEALTH_LISTEN": "off"},
         stderr=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )

@@ -773,7 +773,7 @@ class World:
         """The file and plain memory say the same to every question."""
         await self.flush()
         for look in self.looks():
-            found, told = await self.store.answer(look), self.memory.answer(look, self.at)
+            found, told = await self.store.answer(look), self.memory.answer(look)
             assert told is not None
             assert ordered(look, found) == ordered(look, told), look
         for who in set(map(self.memory.canonical, self.memory.since)):

@@ -44,7 +44,7 @@ from bot.conversation import (
     Vote,
     Votes,
 )
-from bot.store import Prompt, Store, StoreError, opening
+from bot.store import Prompt, Store, StoreError, ledger, opening
 from tests.test_store import AT, eventually, reopened, rows, turn
 
 ROOT = Path(__file__).parent.parent
@@ -455,6 +455,16 @@ async def test_a_file_of_the_first_schema_with_cohorts_opens_with_all_that_is_in
         Standing(2, "bo", "Bo", 0, 1),
     )
     await store.close()
+
+
+async def test_a_file_of_the_schema_with_the_forgotten_still_knows_them(tmp_path: Path) -> None:
+    sql = await asyncio.to_thread((SCHEMAS / "0005.sql").read_text, "utf-8")
+    with closing(sqlite3.connect(tmp_path / "s.db")) as old:
+        old.executescript(sql)
+    await (await Store.open(tmp_path / "s.db")).close()
+    told = {ledger.hashed("cid"): "2026-01-05"}
+    assert dict(rows(tmp_path / "s.db", "SELECT hash, day FROM forgotten")) == told
+    assert ledger.read(ledger.beside(tmp_path / "s.db")) == told
 
 
 async def test_a_migration_that_fails_leaves_the_file_as_it_was(

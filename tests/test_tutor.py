@@ -24,7 +24,7 @@ from .conftest import HERE, SHIPPED, read
 ALL = list(labs(read(SHIPPED)))
 LAB, LESSONS = ALL[0]
 IDEAS = [expectation.id for expectation in LAB.expectations]
-VOICE = Voice(LAB, {}, "en", "ann")
+VOICE = Voice(LAB, "en", "ann")
 
 SETS = [
     pytest.param(lab, lessons, path, id=path.stem)
@@ -282,4 +282,4 @@ def test_an_idea_that_an_edit_took_away_stops_no_talk(gone: set[str], text: str)
             memory = still(edited, memory)
             assert memory.focus not in gone
             assert not gone & set(memory.shown)
-            assert worded(Voice(edited, {}, "en", "ann"), reply_to(edited, LESSONS, memory, text))
+            assert worded(Voice(edited, "en", "ann"), reply_to(edited, LESSONS, memory, text))

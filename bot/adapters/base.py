@@ -1,14 +1,18 @@
 """The shape of an adapter: it translates and carries, and decides nothing.
 
-Each adapter module has, in this order: what is platform's own into an `Inbound` (pure), a
-`Message` into what the platform shows (pure), and the network last.
+Each platform has three parts, in this order: what is its own into an `Inbound` (pure), a `Message`
+into what it shows (pure), and the network last. For the chat platforms these are `..._inbound`,
+`..._shown` and the module that bears the platform's name; the terminal has all three in one.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import Enum
 from typing import Protocol
 
 from bot.conversation import Choice, Inbound, Moved, Outgoing, Place
+
+Sleep = Callable[[float], Awaitable[None]]
+"""Waits for so many seconds; a test gives one that does not."""
 
 SHORT = 12
 """Characters of a label up to which several buttons share a row."""

@@ -1,4 +1,4 @@
-"""Discord: what comes from it, what it shows, and the way there and back.
+"""Discord: the way there and back, for what people do (`discord_inbound`) and what they see.
 
 In a server every answer is seen by one person alone; only posts are for all. There people press
 buttons and write in a dialog; in direct messages they can simply type. A pressed message is
@@ -7,145 +7,35 @@ settled: its buttons go, and the choice stays in words.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import replace
-from typing import Final, cast
+from typing import Final
 
 import discord
-from discord import Interaction, InteractionType, MessageType
+from discord import Interaction, InteractionType
 from discord.app_commands import Choice
 
-from bot.adapters.base import Fate, Receiver, Undeliverable, whole
+from bot.adapters.base import Fate, Receiver, Sleep, Undeliverable
 from bot.adapters.discord_commands import Command
-from bot.adapters.discord_components import ASIDE, MENU, WORDS, WRITE, Dialog, text_of
+from bot.adapters.discord_components import ASIDE, WORDS, WRITE, Dialog, text_of
 from bot.adapters.discord_errors import TROUBLE, Means, named
 from bot.adapters.discord_gateway import Client, log_in, put_up, stay
+from bot.adapters.discord_inbound import account, data_of, listed, place_of, said, to_inbound
 from bot.adapters.discord_live import SOON, Live, uploads
 from bot.adapters.discord_send import Sender
 from bot.adapters.discord_shown import Card
 from bot.adapters.discord_text import marked
-from bot.adapters.discord_tries import Sleep
 from bot.adapters.text import literal
-from bot.conversation import Commanded, Inbound, Outgoing, Place, Pressed, Said
+from bot.conversation import Inbound, Outgoing, Place, Said
 from bot.phrases import say
 
 log = logging.getLogger(__name__)
-
-PLATFORM: Final = "discord"
 
 FAREWELL: Final = 3.0
 """Seconds for those who wait for an answer to be told, when we close."""
 
 SENT: Final = 1_000
 """Dialogs that are remembered as sent, to say so to who sends one twice."""
-
-WRITTEN: Final = (MessageType.default, MessageType.reply)
-
-Data = Mapping[str, object]
-
-
-# -- in: what happened -----------------------------------------------------------------------
-
-
-def to_inbound(interaction: Interaction) -> Inbound:
-    """What somebody pressed, chose or wrote, as what it means to a course."""
-    inbound = _meant_by(interaction)
-    if not inbound.place.topic:
-        return inbound
-    # What the adapter of a server reports of a person's rights holds for this channel.
-    rights = interaction.permissions
-    shared = Place(PLATFORM, str(interaction.channel_id), private=False)
-    runs = interaction.guild_id is not None and (rights.administrator or rights.manage_guild)
-    return replace(inbound, among=shared, administers=runs)
-
-
-def _meant_by(interaction: Interaction) -> Inbound:
-    number = f"{PLATFORM}:{interaction.application_id}:{interaction.id}"
-    who, place, data = account(interaction.user.id), place_of(interaction), _data(interaction)
-    match interaction.type:
-        case InteractionType.application_command:
-            args = next((str(one.get("value", "")) for one in _listed(data, "options")), "")
-            command = Commanded(str(data["name"]), whole(args).strip())
-            return Inbound(number, who, place, command)
-        case InteractionType.component:
-            return _pressed(Inbound(number, who, place, Said("")), interaction, data)
-        case _:
-            # Sent twice it is the same event: its name says which press opened it.
-            opened = str(data["custom_id"]).removeprefix(WORDS)
-            number = f"{PLATFORM}:{interaction.application_id}:{WORDS}{opened}:{who}"
-            return Inbound(number, who, place, _meant(whole(_written(data))))
-
-
-def _pressed(inbound: Inbound, interaction: Interaction, data: Data) -> Inbound:
-    name = str(data["custom_id"])
-    if name == ASIDE:
-        there = direct(interaction.user.id)
-        return replace(inbound, place=there, what=Commanded("continue"))
-    chosen = [str(value) for value in cast(list[object], data.get("values") or [])]
-    key = chosen[0] if name.startswith(MENU) and chosen else name
-    shown = interaction.message
-    own = shown is not None and (not inbound.place.topic or shown.flags.ephemeral)
-    return replace(
-        inbound, what=Pressed(whole(key)), reply_to=str(shown.id) if shown and own else ""
-    )
-
-
-def _written(data: Data) -> str:
-    values = (one.get("value") for one in _walk(data))
-    return next((value for value in values if isinstance(value, str)), "")
-
-
-def _walk(data: Data) -> Iterator[Data]:
-    """Every component of a dialog."""
-    yield data
-    for each in _listed(data, "components"):
-        yield from _walk(each)
-    if isinstance(inner := data.get("component"), dict):
-        yield from _walk(inner)
-
-
-def said(message: discord.Message) -> Inbound | None:
-    """What somebody wrote in direct messages; None where nobody wrote to us."""
-    if message.guild or message.author.bot or message.type not in WRITTEN:
-        return None
-    text, number = whole(message.content), f"{PLATFORM}:message:{message.id}"
-    return Inbound(number, account(message.author.id), direct(message.author.id), _meant(text))
-
-
-def _meant(text: str) -> Commanded | Said:
-    """Words; or a command, should somebody write one out."""
-    if not text.startswith("/"):
-        return Said(text)
-    name, *args = text[1:].split(maxsplit=1) or [""]
-    return Commanded(name.casefold(), "".join(args).strip()) if name else Said(text)
-
-
-def place_of(interaction: Interaction) -> Place:
-    """Where somebody did something. Among others it is a corner of the channel of their own."""
-    if interaction.guild_id is None and not interaction.context.private_channel:
-        return direct(interaction.user.id)
-    return Place(PLATFORM, str(interaction.channel_id), topic=str(interaction.user.id))
-
-
-def direct(user: int) -> Place:
-    """Somebody's direct messages, by the person: their channel may change."""
-    return Place(PLATFORM, str(user))
-
-
-def account(user: int) -> str:
-    return f"{PLATFORM}:{user}"
-
-
-def _data(interaction: Interaction) -> Data:
-    return cast(Data, interaction.data or {})
-
-
-def _listed(data: Data, key: str) -> list[Data]:
-    return cast(list[Data], data.get(key) or [])
-
-
-# -- the network -----------------------------------------------------------------------------
 
 
 class Discord:
@@ -262,7 +152,7 @@ class Discord:
 
     async def _answered(self, receiver: Receiver, live: Live, inbound: Inbound) -> None:
         """Return when the replies to an interaction are out."""
-        name = str(_data(live.interaction).get("custom_id", ""))
+        name = str(data_of(live.interaction).get("custom_id", ""))
         if name.startswith(WRITE):
             pressed = live.interaction.message
             asked = text_of(pressed) if pressed else ""
@@ -295,8 +185,8 @@ class Discord:
 
     async def _complete(self, receiver: Receiver, interaction: Interaction) -> None:
         """Suggest how to go on with what somebody is typing."""
-        data = _data(interaction)
-        typed = next((one for one in _listed(data, "options") if one.get("focused")), {})
+        data = data_of(interaction)
+        typed = next((one for one in listed(data, "options") if one.get("focused")), {})
         found = await receiver.complete(
             account(interaction.user.id), str(data["name"]), str(typed.get("value", ""))
         )

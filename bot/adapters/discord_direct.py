@@ -5,7 +5,8 @@ from typing import Final
 
 import discord
 
-from bot.adapters.discord_tries import Sleep, insist
+from bot.adapters.base import Sleep
+from bot.adapters.discord_tries import insist
 
 CHANNELS: Final = 50_000
 """People whose channel is remembered."""

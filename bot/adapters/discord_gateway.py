@@ -14,10 +14,9 @@ import discord
 from discord import Interaction
 from discord.gateway import DiscordWebSocket
 
-from bot.adapters.base import Refused
+from bot.adapters.base import Refused, Sleep
 from bot.adapters.discord_commands import Command, sync
 from bot.adapters.discord_errors import TROUBLE, Means, named
-from bot.adapters.discord_tries import Sleep
 
 log = logging.getLogger(__name__)
 
@@ -161,6 +160,7 @@ def waited(failed: int) -> float:
 
 
 def wrong_token() -> Refused:
+    """Why Discord does not let us in, and where to get another token."""
     return Refused(
         "Discord does not take DISCORD_TOKEN. Copy it once more from the developer portal "
         "(discord.com/developers/applications, your application, Bot, Reset Token)."

@@ -15,10 +15,11 @@ import discord
 from discord import Interaction
 from discord.ui import View
 
+from bot.adapters.base import Sleep
 from bot.adapters.discord_components import Buttons, Dialog, Layout, components_of, layout, settled
 from bot.adapters.discord_errors import TROUBLE, Means, named
 from bot.adapters.discord_shown import Card
-from bot.adapters.discord_tries import PATIENCE, Sleep, insist
+from bot.adapters.discord_tries import PATIENCE, insist
 from bot.conversation import Place
 
 T = TypeVar("T")
@@ -68,6 +69,7 @@ class Live:
 
     @property
     def alive(self) -> bool:
+        """Whether it can still be answered."""
         return not self.dead and _now() - self._begun < LIFE
 
     @property

@@ -14,7 +14,7 @@ from typing import Final
 import discord
 from discord.ui import View
 
-from bot.adapters.base import Fate, Undeliverable
+from bot.adapters.base import Fate, Sleep, Undeliverable
 from bot.adapters.discord_components import (
     ALT,
     Buttons,
@@ -29,7 +29,7 @@ from bot.adapters.discord_live import Files, Live, uploads
 from bot.adapters.discord_lives import Lives
 from bot.adapters.discord_shown import Card, plain_texts, render
 from bot.adapters.discord_text import marked
-from bot.adapters.discord_tries import Sleep, insist
+from bot.adapters.discord_tries import insist
 from bot.adapters.text import literal
 from bot.conversation import File, Message, Moved, Outgoing, Place
 from bot.phrases import say

@@ -41,6 +41,7 @@ class Card:
 
     @property
     def files(self) -> tuple[File, ...]:
+        """All that is uploaded with it."""
         return (*self.pictures, *self.documents)
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
+from bot.adapters.base import Sleep
 from bot.adapters.discord_errors import TROUBLE, Means, named
 
 T = TypeVar("T")
@@ -13,8 +14,6 @@ PATIENCE: Final = 20.0
 
 PAUSES: Final = (0.2, 0.5, 2.0)
 """Seconds before a request is repeated. After the last one the outbox takes over."""
-
-Sleep = Callable[[float], Awaitable[None]]
 
 
 async def insist(do: Callable[[], Awaitable[T]], sleep: Sleep, *, twice: bool = False) -> T:

@@ -26,14 +26,18 @@ _ADDRESS: Final = re.compile(r"https?://[\w-]+(\.[\w-]+)+(:\d{1,4}|:[1-5]\d{4})?
 def formatted(markdown: str) -> Formatted:
     """What `markdown` looks like, without space at either end."""
     writer = _Writer()
-    writer.blocks(SyntaxTreeNode(_parser().parse(markdown)).children, "\n\n")
+    writer.blocks(parsed(markdown).children, "\n\n")
     spans = sorted(_disjoint(writer.spans), key=lambda span: (span.start, -span.end))
     return trimmed(Formatted("".join(writer.parts), tuple(spans)))
 
 
+def parsed(markdown: str) -> SyntaxTreeNode:
+    """`markdown` as a tree of its blocks, as CommonMark has it, with raw HTML taken as text."""
+    return SyntaxTreeNode(_parser().parse(markdown))
+
+
 @cache
 def _parser() -> MarkdownIt:
-    """CommonMark, with raw HTML taken as text."""
     return MarkdownIt("commonmark", {"html": False})
 
 

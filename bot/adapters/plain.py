@@ -1,21 +1,13 @@
 """The Markdown subset as plain text: for pipes, screen readers, and wherever markup is not read."""
 
-from functools import cache
-
-from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-
-@cache
-def _parser() -> MarkdownIt:
-    """CommonMark, with raw HTML taken as text."""
-    return MarkdownIt("commonmark", {"html": False})
+from bot.adapters.markdown import parsed
 
 
 def plain(markdown: str) -> str:
     """`markdown` as text that reads well aloud: no marks, links with their address behind."""
-    root = SyntaxTreeNode(_parser().parse(markdown))
-    return "\n\n".join("\n".join(_block(node)) for node in root.children)
+    return "\n\n".join("\n".join(_block(node)) for node in parsed(markdown).children)
 
 
 def _block(node: SyntaxTreeNode) -> list[str]:

@@ -1,4 +1,4 @@
-"""Telegram: what comes from it, what it shows, and the way there and back.
+"""Telegram: the way there and back, for what people do (`telegram_inbound`) and what they see.
 
 Learning happens in private chats; in groups the bot answers what concerns nobody. Options stand
 in the message and buttons are short. A pressed message is settled: its buttons go, and the choice
@@ -16,8 +16,6 @@ from telegram import (
     BotCommand,
     BotCommandScope,
     CallbackQuery,
-    ChatMemberUpdated,
-    MaybeInaccessibleMessage,
     Update,
     User,
 )
@@ -26,26 +24,24 @@ from telegram.constants import ChatAction, ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.adapters.base import Fate, Receiver, Undeliverable, whole
+from bot.adapters.base import Fate, Receiver, Sleep, Undeliverable
 from bot.adapters.plain import plain
 from bot.adapters.telegram_http import Http
+from bot.adapters.telegram_inbound import PLATFORM, to_inbound
 from bot.adapters.telegram_pace import Pace
 from bot.adapters.telegram_send import Sender, thread_of, undeliverable
 from bot.adapters.telegram_shown import render
-from bot.adapters.telegram_updates import Sleep, Take, Webhook, insist, poll
+from bot.adapters.telegram_updates import Take, Webhook, insist, poll
 from bot.conversation import (
     Commanded,
     Inbound,
     Moved,
     Outgoing,
     Place,
-    Pressed,
-    Said,
 )
 
 log = logging.getLogger(__name__)
 
-PLATFORM: Final = "telegram"
 TYPING: Final = 4.5
 """Seconds after which "is typing" is shown again: Telegram shows it for five."""
 
@@ -60,94 +56,6 @@ TOAST: Final = 200
 
 GLANCE: Final = 60
 """Characters that can be read in passing; a longer answer stays until it is closed."""
-
-HERE: Final = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
-
-
-# -- in: what happened -----------------------------------------------------------------------
-
-
-def to_inbound(update: Update, me: User) -> Inbound | Moved | None:
-    """An update as what it means to a course; None where it is not meant for us."""
-    number = f"{PLATFORM}:{me.id}:{update.update_id}"
-    if update.callback_query:
-        return _pressed(number, update.callback_query)
-    if update.my_chat_member:
-        return _member(number, update.my_chat_member)
-    if update.message:
-        return _said(number, update.message, me)
-    return None
-
-
-def _pressed(number: str, query: CallbackQuery) -> Inbound | None:
-    if query.message is None or query.data is None:
-        return None
-    place, ref = place_of(query.message), str(query.message.message_id)
-    return Inbound(number, account(query.from_user), place, Pressed(whole(query.data)), ref)
-
-
-def _member(number: str, change: ChatMemberUpdated) -> Inbound | Moved | None:
-    """The bot was let in, or shut out."""
-    chat, now = change.chat, change.new_chat_member.status
-    place = Place(PLATFORM, str(chat.id), private=chat.type == ChatType.PRIVATE)
-    if now in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT):
-        return Moved(place, None, "blocked" if place.private else "removed")
-    came = change.old_chat_member.status not in HERE and now in HERE
-    if not came or place.private or chat.type == ChatType.CHANNEL:
-        return None
-    return Inbound(number, account(change.from_user), place, Commanded("help"))
-
-
-def _said(number: str, message: Shown, me: User) -> Inbound | Moved | None:
-    place = place_of(message)
-    if message.migrate_to_chat_id:
-        there = Place(PLATFORM, str(message.migrate_to_chat_id), private=False)
-        return Moved(Place(PLATFORM, place.chat, private=False), there)
-    if message.from_user is None or _is_service(message):
-        return None
-    # Two bots that answer each other never stop. Admins who hide behind their group count as one.
-    if message.from_user.is_bot and message.sender_chat is None:
-        return None
-    text = whole(message.text or message.caption or "")
-    what = _command(text, me) if text.startswith("/") else Said(text)
-    if what is None or (isinstance(what, Said) and not place.private):
-        return None
-    return Inbound(number, account(message.from_user), place, what)
-
-
-def _command(text: str, me: User) -> Commanded | Said | None:
-    """A command, unless it is for another bot. A deep link arrives as /start with a code."""
-    first, *rest = text.split(maxsplit=1)
-    args = rest[0] if rest else ""
-    name, _, bot = first[1:].partition("@")
-    if bot and bot.casefold() != (me.username or "").casefold():
-        return None
-    name, args = name.casefold(), args.strip()
-    if not name:
-        return Said(text)
-    return Commanded("join" if name == "start" and args else name, args)
-
-
-def _is_service(message: Shown) -> bool:
-    """Whether nobody wrote this: somebody joined, a topic was closed, a message was pinned."""
-    content = (message.text, message.caption, message.effective_attachment)
-    return not any(content)
-
-
-def place_of(message: MaybeInaccessibleMessage) -> Place:
-    """Where a message stands. Telegram's topic "General" has no number of its own."""
-    topic = ""
-    if isinstance(message, Shown) and message.is_topic_message and message.message_thread_id:
-        topic = str(message.message_thread_id)
-    private = message.chat.type == ChatType.PRIVATE
-    return Place(PLATFORM, str(message.chat.id), topic, private)
-
-
-def account(user: User) -> str:
-    return f"{PLATFORM}:{user.id}"
-
-
-# -- the network -----------------------------------------------------------------------------
 
 
 Menus = Mapping[tuple[str, str], tuple[tuple[str, str], ...]]

@@ -30,9 +30,11 @@ class Http(BaseRequest):
 
     @property
     def read_timeout(self) -> float:
+        """Seconds that an answer is waited for, where a request does not say."""
         return self._patience
 
     async def initialize(self) -> None:
+        """Open the connections, once."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._size),
@@ -40,6 +42,7 @@ class Http(BaseRequest):
             )
 
     async def shutdown(self) -> None:
+        """Close them."""
         if self._session is not None:
             await self._session.close()
             self._session = None

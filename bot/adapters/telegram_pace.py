@@ -17,6 +17,7 @@ from aiolimiter import AsyncLimiter
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
+from bot.adapters.base import Sleep
 from bot.adapters.telegram_errors import Means, named, seconds
 
 T = TypeVar("T")
@@ -95,7 +96,7 @@ class Pace(BaseRateLimiter[int]):
         self,
         limits: Limits | None = None,
         *,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._limits = limits
         self._sleep = sleep

@@ -227,6 +227,7 @@ class Sender:
 
 
 def thread_of(place: Place) -> int | None:
+    """The topic of a place as Telegram numbers it; None for none."""
     return int(place.topic) if place.topic else None
 
 

@@ -17,7 +17,7 @@ from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
-from bot.adapters.base import Refused
+from bot.adapters.base import Refused, Sleep
 from bot.adapters.telegram_errors import seconds
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,6 @@ REFUSALS: Final = 3
 """Times in a row that the token is not taken before we believe it."""
 
 Take = Callable[[Update], Awaitable[None]]
-Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +123,26 @@ async def taken(fetched: list[tuple[int, dict[str, object]]], bot: Bot, take: Ta
     for _, raw in fetched:
         try:
             update = Update.de_json(raw, bot)
+            person = _person(update)
         except Exception as problem:
             # Without a traceback: what people wrote may stand in it.
-            log.error("update %s cannot be read: %s", raw.get("update_id"), type(problem).__name__)
+            name = type(problem).__name__
+            log.error("update %.40r cannot be read: %s", raw.get("update_id"), name)
             continue
-        person = update.effective_user.id if update.effective_user else 0
         by_person.setdefault(person, []).append(update)
     await asyncio.gather(*(_in_order(updates, take) for updates in by_person.values()))
+
+
+def _person(update: Update) -> int:
+    """Whose update this is, 0 for nobody's. Raises TypeError where a number is none: the library
+    takes whatever it is given.
+    """
+    user, chat, said = update.effective_user, update.effective_chat, update.message
+    topic = said.message_thread_id if said else None
+    for number in (update.update_id, user.id if user else 0, chat.id if chat else 0, topic or 0):
+        if type(number) is not int:
+            raise TypeError(f"an id is a {type(number).__name__}")
+    return user.id if user else 0
 
 
 async def _in_order(updates: list[Update], take: Take) -> None:

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram import Bot
 
-from bot.adapters.base import Refused
-from bot.adapters.telegram_updates import KINDS, Sleep, Take, Webhook, insist, taken
+from bot.adapters.base import Refused, Sleep
+from bot.adapters.telegram_updates import KINDS, Take, Webhook, insist, taken
 
 LARGEST: Final = 1_000_000
 """Bytes of a webhook's body. Updates have a few thousand."""
@@ -32,7 +32,7 @@ async def listen(bot: Bot, take: Take, webhook: Webhook, sleep: Sleep = asyncio.
         if request.path != path:
             return web.Response(status=404)
         given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
+        if not hmac.compare_digest(given.encode(errors="surrogateescape"), secret.encode()):
             return web.Response(status=403)
         try:
             update = json.loads(await request.read())

@@ -35,9 +35,11 @@ class Span:
     extra: str = ""
 
     def within(self, other: "Span") -> bool:
+        """Whether this span lies inside of another, ends included."""
         return other.start <= self.start and self.end <= other.end
 
     def moved(self, by: int) -> "Span":
+        """The span so many characters further on."""
         return replace(self, start=self.start + by, end=self.end + by)
 
 

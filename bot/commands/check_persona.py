@@ -76,6 +76,8 @@ def _read(kind: type[P], path: Path) -> tuple[P | None, tuple[Problem | str, ...
         text = path.read_text(encoding="utf-8")
     except OSError as problem:
         return None, (f"{path} cannot be read: {problem.strerror}.",)
+    except UnicodeDecodeError:
+        return None, (f"{path} cannot be read: save it as UTF-8 text.",)
     top, problems = parse(str(path), text)
     if top is None:
         return None, tuple(problems)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot import config
+from bot import config, logs
 from bot.adapters.terminal import PLATFORM, WIDTH, Terminal, to_inbound, typed, wants_plain
 from bot.commands.running import mint, now, program, refused, reload_on_hangup
 from bot.config import Config
@@ -48,7 +48,8 @@ def run(args: argparse.Namespace) -> int:
         return refused("\n".join(map(str, problems)), 1)
     db = args.db or settings.db
     log = logging.FileHandler(db.with_suffix(".log"), encoding="utf-8", delay=True)
-    logging.basicConfig(handlers=[log], level=logging.WARNING)
+    level = "debug" if settings.log_level == "debug" else "warning"
+    logs.begin(settings.secrets, settings.log, level, log)
     console = _console(is_plain=wants_plain(args.plain))
     try:
         asyncio.run(_played(args, library, content, db, console, settings))

@@ -23,6 +23,7 @@ from bot.runner import Runner
 from bot.store import Commit, Store
 from bot.thinking import Thinker
 from bot.tutor.prompt import SAID, brief
+from bot.watch import Watch
 
 
 def refused(text: str, code: int) -> int:
@@ -99,6 +100,7 @@ async def program(
     *,
     operators: frozenset[str] = frozenset(),
     observe: Callable[[Commit], object] | None = None,
+    watch: Watch | None = None,
 ) -> AsyncIterator[tuple[Runner, Store]]:
     """All that teaches, over the file `db`, until it is left; `operators` come to those set.
 
@@ -121,12 +123,17 @@ async def program(
             observe=observe,
             read=reading(content),
             operators=settings.operators | operators,
-            thinker=Thinker(model, store, settings.models.budgets, now) if model else None,
+            thinker=_thinker(settings, model, store, watch) if model else None,
             terms=terms(settings),
             access=settings.access,
             draw=drawn,
+            watch=watch,
         )
         yield runner, store
+
+
+def _thinker(settings: Config, model: Persona, store: Store, watch: Watch | None) -> Thinker:
+    return Thinker(model, store, settings.models.budgets, now, watch=watch)
 
 
 def drawn(picture: Picture) -> bytes:

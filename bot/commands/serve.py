@@ -6,12 +6,15 @@ import gc
 import logging
 import signal
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from pathlib import Path
 
 from bot import config, logs
 from bot.adapters.base import Platform, Refused
 from bot.adapters.discord_commands import Command
-from bot.commands.running import program, refused, reload_on_hangup
+from bot.backups import Backups
+from bot.commands.running import now, program, refused, reload_on_hangup
+from bot.commands.watching import Sleep, counting, pausing, told
 from bot.config import Config
 from bot.course.album import Album
 from bot.course.load import load
@@ -21,7 +24,7 @@ from bot.flows.suggest import COMPLETED, OPTIONS
 from bot.permissions import PUBLIC
 from bot.phrases import FALLBACK, LANGUAGES, say
 from bot.runner import Runner
-from bot.store import StoreError
+from bot.store import Store, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     library, problems = load(content)
     if library is None:
         return refused("\n".join(map(str, problems)), 1)
-    logs.to_stderr(settings.secrets)
+    logs.to_stderr(settings.secrets, settings.log, settings.log_level)
     try:
         asyncio.run(_serve(settings, library, content, args.db or settings.db))
     except StoreError as problem:
@@ -75,22 +78,35 @@ def run(args: argparse.Namespace) -> int:
 
 async def _serve(settings: Config, library: Library, content: Path, db: Path) -> None:
     platforms: dict[str, Platform] = {}
-    async with program(settings, library, content, db, platforms, log.warning) as (runner, _):
+    asyncio.get_running_loop().set_exception_handler(logs.unheard)
+    metrics = counting(settings)
+    running = program(settings, library, content, db, platforms, log.warning, watch=metrics)
+    async with running as (runner, store), told(settings, runner, store, metrics) as health:
         try:
             album = Album(content)
             if settings.telegram_token:
-                platforms["telegram"] = _telegram(settings, album)
+                platforms["telegram"] = _telegram(settings, album, pausing("telegram", metrics))
             if settings.discord_token:
-                platforms["discord"] = _discord(settings, album, runner)
+                pause = pausing("discord", metrics)
+                platforms["discord"] = _discord(settings, album, runner, pause)
             await runner.use(library)
+            if health:
+                health.is_loaded = True
             await runner.resume()
             reload_on_hangup(runner, log.warning)
             # What is loaded now stays: without it the collector's pauses are half as long.
             gc.collect()
             gc.freeze()
             gc.set_threshold(YOUNG, 20, 20)
-            works = [platform.run(runner) for platform in platforms.values()]
+            works = [
+                health.serve(name, platform, runner) if health else platform.run(runner)
+                for name, platform in platforms.items()
+            ]
+            if settings.backups:
+                works.append(_backups(settings, settings.backups, db, store).tend(asyncio.sleep))
             await _until_stopped([*works, runner.tend(asyncio.sleep)])
+            if health:
+                health.is_ending = True
             await runner.drain(GRACE)
         finally:
             for platform in platforms.values():
@@ -114,7 +130,12 @@ async def _until_stopped(works: list[Coroutine[None, None, None]]) -> None:
         task.result()
 
 
-def _telegram(settings: Config, picture: Callable[[str], bytes | None]) -> Platform:
+def _backups(settings: Config, folder: Path, db: Path, store: Store) -> Backups:
+    every = timedelta(hours=settings.backup_hours)
+    return Backups(store, db, folder, every, settings.backups_kept, now)
+
+
+def _telegram(settings: Config, picture: Callable[[str], bytes | None], sleep: Sleep) -> Platform:
     """Imported here, so that whoever serves elsewhere does not load it."""
     from bot.adapters import telegram
     from bot.adapters.telegram_pace import Limits, Pace
@@ -122,19 +143,22 @@ def _telegram(settings: Config, picture: Callable[[str], bytes | None]) -> Platf
 
     host, _, port = settings.telegram_webhook_listen.rpartition(":")
     url = settings.telegram_webhook_url
-    bot = telegram.bot_of(settings.telegram_token, settings.telegram_api_url, Pace(Limits()))
+    pace = Pace(Limits(), sleep=sleep)
+    bot = telegram.bot_of(settings.telegram_token, settings.telegram_api_url, pace)
     webhook = Webhook(url, host.strip("[]"), int(port)) if url else None
-    return telegram.Telegram(bot, picture, menus(), webhook)
+    return telegram.Telegram(bot, picture, menus(), webhook, sleep)
 
 
-def _discord(settings: Config, picture: Callable[[str], bytes | None], runner: Runner) -> Platform:
+def _discord(
+    settings: Config, picture: Callable[[str], bytes | None], runner: Runner, sleep: Sleep
+) -> Platform:
     """Imported here, so that whoever serves elsewhere does not load it."""
     from bot.adapters.discord import Discord
 
     def colour(course: str) -> int:
         return accent(runner.library, course)
 
-    return Discord(settings.discord_token, picture, colour, slash_commands())
+    return Discord(settings.discord_token, picture, colour, slash_commands(), sleep=sleep)
 
 
 def accent(library: Library, course: str) -> int:

@@ -75,6 +75,7 @@ class Cohort:
         return Budget(f"cohort:{self.id}", "month", cost=self.cost)
 
     def dated(self, module: str) -> Dated:
+        """The dates of a module, which may be none."""
         return next((each for each in self.dates if each.module == module), Dated(module))
 
 

@@ -37,11 +37,15 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Said:
+    """Words, as somebody wrote them."""
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
+    """A button was pressed; `key` is the text of its Key."""
+
     key: str
 
 
@@ -149,22 +153,16 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Go:
-    """This unit is done with: open `unit`, or the next one where it is empty."""
-
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
     """What one event leads to. `session` None means that there is nothing left to remember.
 
-    `go` is a flow's word to the engine; no Turn leaves the engine with it. `about` is the course
-    that the records are about, "" for that of the session.
+    `go` is a flow's word to the engine that this unit is done with, so that the next one opens; no
+    Turn leaves the engine with it. `about` is the course that the records are about, "" for that of
+    the session.
     """
 
     session: Session | None
     messages: tuple[Message, ...] = ()
     records: tuple[Record, ...] = ()
-    go: Go | None = None
+    go: bool = False
     about: str = ""

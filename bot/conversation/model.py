@@ -26,6 +26,7 @@ class Tokens:
 
     @property
     def total(self) -> int:
+        """All of them together, whatever each kind costs."""
         return self.fresh + self.written + self.kept + self.cached + self.answer
 
 

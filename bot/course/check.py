@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from bot.course.answers import check_answers
 from bot.course.base import Part
-from bot.course.labs import check_lab
+from bot.course.check_labs import check_lab
+from bot.course.check_options import check_options
 from bot.course.nodes import Node
 from bot.course.problem import Mark, Problem, error, is_slug, meant, shown
 from bot.course.sheets import CourseFolder, Sheet
@@ -55,7 +55,7 @@ def check_course(course: CourseFolder) -> Iterator[Problem]:
     yield from _empty_modules(course)
     for bank in course.banks:
         for item in bank.top.each("items"):
-            yield from check_answers(bank, item)
+            yield from check_options(bank, item)
     for lab in course.labs:
         yield from check_lab(lab)
     yield from check_texts(course)
@@ -144,6 +144,7 @@ class _Known(NamedTuple):
     otherwise: str
 
     def check(self, sheet: Sheet[Part], node: Node | None) -> Iterator[Problem]:
+        """A problem where a node names what is not known."""
         word = node.word() if node else ""
         if not node or node.fault or not self.sure or word in self.ids:
             return

@@ -33,6 +33,7 @@ def there(path: Path) -> bool:
 
 
 def is_folder(path: Path) -> bool:
+    """Whether this is a folder that can be looked at."""
     try:
         return path.is_dir()
     except OSError:

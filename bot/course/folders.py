@@ -61,6 +61,7 @@ def named(path: Path) -> str:
 
 
 def is_yaml(name: str) -> bool:
+    """Whether a file's name says that it is YAML."""
     return name.lower().endswith((".yaml", ".yml"))
 
 
@@ -73,6 +74,7 @@ class _Walk:
         self.problems: list[Problem] = []
 
     def course(self) -> CourseFolder:
+        """The whole course, from course.yaml down."""
         subfolders, names = self._list(self.folder)
         sheet = self._sheet(self.folder / "course.yaml", CourseFile)
         beliefs = self._sheet_if(self.folder / "misconceptions.yaml", MisconceptionsFile)

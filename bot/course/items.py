@@ -36,7 +36,13 @@ class Item(Part):
         asked = self.model_dump_json(include={"stem": True, "choose": True, "options": _ASKED})
         return hashlib.sha256(asked.encode()).hexdigest()[:32]
 
+    @property
+    def right(self) -> Option:
+        """The option that is right. Raises StopIteration where none is, which no course has."""
+        return next(option for option in self.options if option.correct)
+
     def option(self, option_id: str) -> Option | None:
+        """The option with this id, None for none."""
         return next((o for o in self.options if o.id == option_id), None)
 
 

@@ -214,10 +214,12 @@ class Course:
 
     @cached_property
     def units(self) -> dict[str, Unit]:
+        """Every unit by its id, in the order of the course."""
         return {unit.id: unit for module in self.modules for unit in module.units}
 
     @cached_property
     def module_of(self) -> dict[str, Module]:
+        """The module of each unit, by the unit's id."""
         return {unit.id: module for module in self.modules for unit in module.units}
 
     @cached_property
@@ -244,11 +246,13 @@ class Course:
 
     @property
     def items(self) -> Iterator[Item]:
+        """The items of all quizzes, exams and readings."""
         kinds = Quiz | Exam | Supplement
         banks = (unit for unit in self.units.values() if isinstance(unit, kinds))
         return (item for bank in banks for item in bank.items)
 
     def lessons(self) -> Iterator[Lesson]:
+        """All lessons and readings, in the order of the course."""
         return (unit for unit in self.units.values() if isinstance(unit, Lesson))
 
 

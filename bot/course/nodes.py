@@ -30,6 +30,7 @@ class Node:
     fault: bool = False
 
     def get(self, key: str) -> "Node | None":
+        """The value at a key; None where there is no such key."""
         return self.value.get(key) if isinstance(self.value, dict) else None
 
     def at(self, step: str | int) -> "Node | None":
@@ -66,6 +67,7 @@ class Node:
             yield key, self
 
     def data(self) -> Data:
+        """The value without its places, for pydantic."""
         if isinstance(self.value, dict):
             return {key: node.data() for key, node in self.value.items()}
         if isinstance(self.value, tuple):

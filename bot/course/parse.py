@@ -52,6 +52,7 @@ class _Open:
     fault: bool = False
 
     def node(self) -> Node:
+        """The node that has been read."""
         value = tuple(self.entries) if self.pairs is None else self.pairs
         return Node(self.mark, value, self.key, fault=self.fault)
 

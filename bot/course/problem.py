@@ -37,10 +37,12 @@ class Problem:
 
 
 def error(file: str, mark: Mark, text: str) -> Problem:
+    """A fault with which the course cannot be used."""
     return Problem(file, mark.line, mark.column, text)
 
 
 def warning(file: str, mark: Mark, text: str) -> Problem:
+    """A fault with which it can."""
     return Problem(file, mark.line, mark.column, text, "warning")
 
 

@@ -39,6 +39,8 @@ UnitSheet = Sheet[Lesson] | Sheet[Quiz] | Sheet[Lab] | Sheet[Exam] | Sheet[Suppl
 
 @dataclass(frozen=True, slots=True)
 class LessonFolder:
+    """The files of a lesson's folder."""
+
     lesson: Sheet[Lesson]
     quiz: Sheet[Quiz] | None
     lab: Sheet[Lab] | None
@@ -46,6 +48,8 @@ class LessonFolder:
 
 @dataclass(frozen=True, slots=True)
 class ModuleFolder:
+    """The files of a module's folder, and its lessons' folders."""
+
     module: Sheet[ModuleFile]
     intro: Sheet[Lesson] | None
     lessons: tuple[LessonFolder, ...]
@@ -60,10 +64,12 @@ class ModuleFolder:
 
     @property
     def quizzes(self) -> tuple[Sheet[Quiz], ...]:
+        """Those of its lessons."""
         return tuple(folder.quiz for folder in self.lessons if folder.quiz)
 
     @property
     def labs(self) -> tuple[Sheet[Lab], ...]:
+        """Those of its lessons."""
         return tuple(folder.lab for folder in self.lessons if folder.lab)
 
     @property
@@ -88,18 +94,22 @@ class CourseFolder:
 
     @property
     def readings(self) -> tuple[Sheet[Lesson], ...]:
+        """Whatever has cards, module by module."""
         return tuple(sheet for module in self.modules for sheet in module.readings)
 
     @property
     def quizzes(self) -> tuple[Sheet[Quiz], ...]:
+        """All quizzes, module by module."""
         return tuple(sheet for module in self.modules for sheet in module.quizzes)
 
     @property
     def labs(self) -> tuple[Sheet[Lab], ...]:
+        """All labs, module by module."""
         return tuple(sheet for module in self.modules for sheet in module.labs)
 
     @property
     def exams(self) -> tuple[Sheet[Exam], ...]:
+        """All exams, module by module."""
         return tuple(module.exam for module in self.modules if module.exam)
 
     @property
@@ -110,6 +120,7 @@ class CourseFolder:
 
     @property
     def sheets(self) -> tuple[Sheet[Part], ...]:
+        """Every file of the course."""
         files = (self.course, self.misconceptions, self.sources, self.deck)
         modules = tuple(module.module for module in self.modules)
         units = self.readings + self.quizzes + self.labs + self.exams

@@ -1,6 +1,6 @@
 """Whether an item tests its objective, and not how well somebody reads the form of its options.
 
-Warnings only. What `check_answers` has told already (options alike, none right) is left alone.
+Warnings only. What `check_options` has told already (options alike, none right) is left alone.
 """
 
 import re
@@ -55,6 +55,7 @@ class Choice(NamedTuple):
 
     @property
     def letter(self) -> str:
+        """The option's id."""
         return self.node.word("id")
 
 
@@ -77,6 +78,7 @@ def key_of(options: tuple[Choice, ...]) -> Choice | None:
 
 
 def key_is_longest(item: Node) -> bool:
+    """Whether the right option is longer than every other one."""
     options = choices(item)
     key = key_of(options)
     return key is not None and all(len(o.text) < len(key.text) for o in options if o is not key)

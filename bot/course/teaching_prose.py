@@ -10,27 +10,14 @@ from bot.course.nodes import Node
 from bot.course.problem import Mark, Problem, shown, warning
 from bot.course.sheets import CourseFolder, Sheet
 from bot.course.teaching_words import sentences, stems, without_code
-from bot.course.text import CARD, LIMITS, MESSAGE, length
+from bot.course.text import CARD, LIMITS, MESSAGE, PROSE, length
 
 WORDS = 35
 TERM_WORDS = 4
 AROUND = 80
 """Characters on both sides of a bold word in which its explanation can begin."""
 
-_PROSE = {"text", "question", "definition", "stem", "feedback", "summary"}
-_PROSE |= {
-    "task",
-    "starter",
-    "greeting",
-    "idea",
-    "why",
-    "pump",
-    "hints",
-    "ask",
-    "assertion",
-    "role",
-}
-_PROSE |= {"transfer", "correction", "evidence", "answer", "belief"}
+_READ = PROSE | {"role"}
 
 
 def check_prose(course: CourseFolder) -> Iterator[Problem]:
@@ -43,7 +30,7 @@ def check_prose(course: CourseFolder) -> Iterator[Problem]:
 def _sentences(sheet: Sheet[Part]) -> Iterator[Problem]:
     cut = _to_be_cut(sheet.top)
     for key, node in sheet.top.under():
-        if key not in _PROSE or not isinstance(node.value, str) or node.fault or node.mark in cut:
+        if key not in _READ or not isinstance(node.value, str) or node.fault or node.mark in cut:
             continue
         if length(node.word()) > LIMITS.get(key, MESSAGE) or len(node.value.split()) <= WORDS:
             continue
@@ -130,6 +117,7 @@ class _Known:
         self._terms: dict[str, set[frozenset[str]]] = {}
 
     def add(self, term: str) -> None:
+        """Take a term in."""
         words = stems(term)
         for each in words:
             self._terms.setdefault(each, set()).add(words)

@@ -63,6 +63,7 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
+    """The stem of an English word: "records" and "record" meet."""
     return _stemmer()(word)
 
 

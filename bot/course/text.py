@@ -22,20 +22,15 @@ MESSAGE = 1800
 CARD = 900
 OPTION = 300
 LIMITS = {"feedback": 700, "belief": 300, "term": 80}
-_PROSE = {
-    "title",
-    "question",
-    "text",
-    "term",
-    "definition",
-    "stem",
-    "feedback",
-    "summary",
-    "belief",
-    *("front", "back", "check_title"),
-    *("task", "starter", "greeting", "idea", "why", "pump", "hints", "ask", "assertion"),
-    *("transfer", "correction", "evidence", "answer"),
-}
+PROSE = frozenset(
+    "question text definition stem feedback summary belief task starter greeting idea why pump "
+    "hints ask assertion transfer correction evidence answer".split()
+)
+"""The keys below which whole sentences stand that a learner reads."""
+
+_SHOWN = PROSE | {"title", "term", "front", "back", "check_title"}
+"""The keys of all that is shown as Markdown."""
+
 _SUSPECT = re.compile(
     r"[\[|]|~~|<[a-zA-Z/!?]|^[ \t>0-9.)*+-]*#|^[ \t>0-9.)*+=_-]*[-=*_][ \t]*$", re.MULTILINE
 )
@@ -62,7 +57,7 @@ def check_texts(course: CourseFolder) -> Iterator[Problem]:
     """Every text of a course that a platform would show wrongly or not at all."""
     for sheet in course.sheets:
         if sheet is not course.sources:
-            yield from _prose(sheet)
+            yield from _shown(sheet)
     for reading in course.readings:
         for number, card in enumerate(reading.top.each("cards")):
             # The first card opens the lesson: its message has the title and the question too.
@@ -73,9 +68,9 @@ def check_texts(course: CourseFolder) -> Iterator[Problem]:
             yield from _question(bank, item)
 
 
-def _prose(sheet: Sheet[Part]) -> Iterator[Problem]:
+def _shown(sheet: Sheet[Part]) -> Iterator[Problem]:
     for key, node in sheet.top.under():
-        if key not in _PROSE or node.fault or not isinstance(node.value, str):
+        if key not in _SHOWN or node.fault or not isinstance(node.value, str):
             continue
         long, most = length(node.word()), LIMITS.get(key, MESSAGE)
         if long > most:

@@ -4,6 +4,7 @@ import difflib
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from zoneinfo import available_timezones
@@ -17,7 +18,6 @@ from bot.conversation import (
     Kept,
     Look,
     Message,
-    Rows,
     Turn,
 )
 from bot.course.items import Exam
@@ -77,15 +77,13 @@ def export(scene: Scene) -> Turn | Look:
     But for what would give away an exam or a lab: which option of an item is right, how answers
     were marked while the exam is not passed, and what a model was told while the lab is not done.
     """
-    look = Everything(scene.by.learner)
-    rows = scene.answered(look)
+    rows = scene.rows(look := Everything(scene.by.learner), Kept)
     if rows is None:
         return look
     tables: dict[str, list[object]] = defaultdict(list)
     hidden = (_units(scene, Exam) | _units(scene, Lab)) - _passed(rows)
     for row in rows:
-        if isinstance(row, Kept):
-            tables[row.table].append(_unmarked(json.loads(row.body), hidden))
+        tables[row.table].append(_unmarked(json.loads(row.body), hidden))
     made = scene.at.isoformat(timespec="seconds")
     about = {"made": made, "left out": scene.say("export.left-out"), **tables}
     data = json.dumps(about, ensure_ascii=False, indent=2).encode()
@@ -104,8 +102,9 @@ def _units(scene: Scene, kind: type[Exam | Lab]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _passed(rows: Rows) -> frozenset[str]:
-    logged = [json.loads(row.body) for row in rows if isinstance(row, Kept) and row.table == "log"]
+def _passed(rows: Iterable[Kept]) -> frozenset[str]:
+    """The units that the log says are done with."""
+    logged = [json.loads(row.body) for row in rows if row.table == "log"]
     records = [row.get("body", row) for row in logged]
     return frozenset(
         str(record["unit"])

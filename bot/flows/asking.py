@@ -1,4 +1,6 @@
-"""Putting an item to somebody: the options in an order of their own, lettered, with buttons."""
+"""An item as it is put to somebody (options in an order of their own, lettered, with buttons), and
+as it is explained afterwards.
+"""
 
 import hashlib
 
@@ -14,6 +16,11 @@ def shuffled(item: Item, learner: str, attempt: int) -> tuple[Option, ...]:
     return tuple(sorted(item.options, key=lambda o: seeded(learner, item.id, attempt, o.id)))
 
 
+def lettered(item: Item, learner: str, attempt: int) -> list[tuple[str, Option]]:
+    """The options in that order, each with the letter under which it is shown."""
+    return list(zip(LETTERS, shuffled(item, learner, attempt), strict=False))
+
+
 def seeded(*seed: str | int) -> bytes:
     """A rank that looks like chance and is the same for the same seed."""
     return hashlib.blake2b("/".join(map(str, seed)).encode(), digest_size=8).digest()
@@ -23,13 +30,23 @@ def question(scene: Scene, item: Item, place: str, attempt: int) -> Message:
     """`item` with its options in the text, and a short button for each; who has instructors can
     tell them that something is wrong with it.
     """
-    options = shuffled(item, scene.session.subject, attempt)
-    lettered = list(zip(LETTERS, options, strict=False))
-    lines = [scene.say("quiz.option", letter=letter, text=o.text) for letter, o in lettered]
-    buttons = tuple(_button(scene, item, option, letter, attempt) for letter, option in lettered)
+    options = lettered(item, scene.session.subject, attempt)
+    lines = [scene.say("quiz.option", letter=letter, text=o.text) for letter, o in options]
+    buttons = tuple(_button(scene, item, option, letter, attempt) for letter, option in options)
     if group(scene):
         buttons = (*buttons, scene.choice("report", scene.say("report.button")))
     return Message("\n\n".join([place, item.stem, "  \n".join(lines)]), buttons)
+
+
+def explained(scene: Scene, item: Item) -> str:
+    """`item` with its right answer and the reason for it: only where that gives nothing away."""
+    right, stem = item.right, quoted(item.stem)
+    return scene.say("quiz.missed-item", stem=stem, option=right.text, feedback=right.feedback)
+
+
+def quoted(stem: str) -> str:
+    """A question as a quotation; the phrases that show one begin its first line."""
+    return stem.replace("\n", "\n> ")
 
 
 def group(scene: Scene) -> Cohort | None:

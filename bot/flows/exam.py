@@ -12,7 +12,6 @@ from bot.conversation import (
     Choice,
     Completed,
     Given,
-    Go,
     Kept,
     Key,
     Look,
@@ -31,7 +30,7 @@ from bot.course.items import Exam, Item, Option
 from bot.flows.asking import question, seeded
 from bot.flows.home import MENU
 from bot.flows.scene import Scene
-from bot.flows.verdict import failed, gathered, needed, passed, score
+from bot.flows.verdict import failed, into_messages, needed, passed, score
 
 BEGIN = "begin"
 
@@ -41,6 +40,10 @@ def enter(scene: Scene, exam: Exam, past: Visit | None) -> Turn | Look:
     parked = past.parked if past else None
     attempt = past.attempts if past else 0
     state = parked if isinstance(parked, Sitting) else Sitting(attempt + 1)
+    return _opened(scene, exam, state)
+
+
+def _opened(scene: Scene, exam: Exam, state: Sitting) -> Turn | Look:
     shown = show(scene.moved(state), exam, state)
     if not isinstance(shown, Turn):
         return shown
@@ -127,10 +130,10 @@ def chosen(exam: Exam, lessons: dict[str, str], seen: dict[str, SeenItem], seed:
 
 def _begun(scene: Scene, exam: Exam, state: Sitting) -> Turn | Look:
     look = Seen(scene.by.learner, scene.course.id, scene.names(exam.id))
-    rows = scene.answered(look)
+    rows = scene.rows(look, SeenItem)
     if rows is None:
         return look
-    seen = {row.item: row for row in rows if isinstance(row, SeenItem)}
+    seen = {row.item: row for row in rows}
     lessons = {o: lesson.id for o, (_, lesson) in scene.course.objectives.items()}
     items = chosen(exam, lessons, seen, f"{scene.session.subject}/{exam.id}/{state.attempt}")
     state = replace(
@@ -146,11 +149,10 @@ def _items(scene: Scene, exam: Exam, state: Sitting) -> dict[str, Item] | Worded
     today = {item.wording: item for item in exam.items}
     missing = tuple(wording for _, wording in state.asked if wording not in today)
     if missing:
-        look = Worded(missing)
-        rows = scene.answered(look)
+        rows = scene.rows(look := Worded(missing), Kept)
         if rows is None:
             return look
-        kept = [Item.model_validate_json(row.body) for row in rows if isinstance(row, Kept)]
+        kept = [Item.model_validate_json(row.body) for row in rows]
         today |= {item.wording: item for item in kept}
     # Under the ids of then: an edit may have renamed an item, and its buttons are out there.
     return {item: today[wording].model_copy(update={"id": item}) for item, wording in state.asked}
@@ -201,7 +203,7 @@ def _completed(scene: Scene, exam: Exam, state: Sitting) -> Record:
 def _after_result(scene: Scene, exam: Exam, state: Sitting, deed: Key) -> Turn | Look | None:
     match deed.what:
         case "next" if state.passed:
-            return replace(scene.moved(state).turn(), go=Go())
+            return replace(scene.moved(state).turn(), go=True)
         case "retake" if not state.passed:
             return _again(scene, exam, state)
         case _:
@@ -213,11 +215,7 @@ def _again(scene: Scene, exam: Exam, state: Sitting) -> Turn | Look:
     if scene.at < opens and not scene.may_retake(exam.id, state.attempt + 1):
         text = scene.say("exam.wait", when=scene.local(opens))
         return scene.turn(Message(text, _ways_on(scene)))
-    fresh = Sitting(state.attempt + 1)
-    shown = show(scene.moved(fresh), exam, fresh)
-    if not isinstance(shown, Turn):
-        return shown
-    return replace(shown, records=(Opened(exam.id, fresh.attempt), *shown.records))
+    return _opened(scene, exam, Sitting(state.attempt + 1))
 
 
 # -- what is shown ---------------------------------------------------------------------------
@@ -252,7 +250,7 @@ def _result(
         ways: tuple[Choice, ...] = (scene.choice("next", scene.next_label(exam.id)),)
     else:
         ways = (scene.choice("retake", scene.say("exam.again")), *_ways_on(scene))
-    *first, last = gathered(parts)
+    *first, last = into_messages(parts)
     return (*map(Message, first), Message(last, ways))
 
 

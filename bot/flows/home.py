@@ -17,7 +17,7 @@ from bot.course.items import Exam, Quiz
 from bot.course.lab import Lab
 from bot.course.model import Course, Module, Supplement, Unit
 from bot.flows import streak
-from bot.flows.scene import Scene
+from bot.flows.scene import Scene, is_done
 
 MENU = "menu"
 COURSES = "courses"
@@ -54,7 +54,7 @@ def finished(scene: Scene, module: Module) -> Turn | Look:
     visits = scene.visits()
     if isinstance(visits, Done):
         return visits
-    every = all(unit.id in visits and visits[unit.id].done for unit in module.required)
+    every = all(is_done(unit, visits) for unit in module.required)
     text = scene.say("home.finished" if every else "home.part-done", title=module.title)
     return _home(scene, text, visits)
 
@@ -169,7 +169,7 @@ def _home(scene: Scene, text: str, visits: dict[str, Visit]) -> Turn:
 def _onward(scene: Scene, module: Module, visits: dict[str, Visit]) -> Choice | None:
     """The button that goes on in a module: its open unit, or else the first that is not done."""
     session = scene.session
-    undone = [u for u in module.required if not (u.id in visits and visits[u.id].done)]
+    undone = [u for u in module.required if not is_done(u, visits)]
     here = [u for u in undone if u.id == session.unit]
     unit = next(iter(here or undone), None)
     if unit is None:
@@ -183,7 +183,7 @@ def _module_line(scene: Scene, module: Module, visits: dict[str, Visit]) -> str:
 
 
 def _counts(module: Module, visits: dict[str, Visit]) -> dict[str, int]:
-    done = sum(unit.id in visits and visits[unit.id].done for unit in module.required)
+    done = sum(is_done(unit, visits) for unit in module.required)
     return {"done": done, "total": len(module.required)}
 
 
@@ -191,7 +191,7 @@ def _unit_line(scene: Scene, unit: Unit, visits: dict[str, Visit]) -> str:
     name = scene.name(unit)
     if unit.id == scene.session.unit:
         return scene.say("menu.here", unit=name)
-    if unit.id in visits and visits[unit.id].done:
+    if is_done(unit, visits):
         return scene.say("menu.done", unit=name)
     if isinstance(unit, Supplement):
         return scene.say("menu.extra", unit=name)
@@ -227,7 +227,7 @@ def _module_progress(scene: Scene, module: Module, visits: dict[str, Visit]) -> 
     scores = [
         _score_line(scene, unit, visits[unit.id])
         for unit in module.units
-        if isinstance(unit, SCORED) and unit.id in visits and visits[unit.id].done
+        if isinstance(unit, SCORED) and is_done(unit, visits)
     ]
     return [line, "\n".join(scores)] if scores else [line]
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from bot.conversation import (
     Changed,
-    Go,
     Key,
     Look,
     Message,
@@ -65,9 +64,14 @@ def handle(scene: Scene, lab: Lab, state: Talking, deed: Key | Said) -> Turn | L
         pressed = _spelt_out(scene, state, deed.text)
         heard = handle(scene, lab, state, pressed) if pressed else None
         return heard or _heard(scene, lab, state, deed.text)
+    return _taken(scene, lab, state, deed)
+
+
+def _taken(scene: Scene, lab: Lab, state: Talking, deed: Key) -> Turn | Look | None:
+    """A press while no model is awaited: a way on, a help, or the answer to a closed question."""
     match deed.what:
         case "next" if state.open == "over" and state.counted >= lab.exchanges:
-            return replace(scene.moved(state).turn(), go=Go())
+            return replace(scene.moved(state).turn(), go=True)
         case "retake" if state.open == "over":
             return _begin(scene, lab, state.attempt + 1, finished=state.finished)
         case "starter" if state.turn == 0:

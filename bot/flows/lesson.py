@@ -9,7 +9,6 @@ from bot.conversation import (
     Choice,
     Completed,
     File,
-    Go,
     Key,
     Message,
     Opened,
@@ -49,7 +48,7 @@ def handle(scene: Scene, lesson: Lesson, state: Reading, deed: Key | Said) -> Tu
             return _at(scene, lesson, replace(state, card=state.card + 1), page=True)
         case "next":
             scene, records = _completed(scene.moved(state), lesson, state)
-            return replace(scene.turn(records=records), go=Go())
+            return replace(scene.turn(records=records), go=True)
         case _:
             return None
 

@@ -108,10 +108,9 @@ def brief(scene: Scene, lab: Lab, state: Talking) -> Brief | Talk:
     """All that a model is told to answer the Ask that is awaited; or the Look for the talk."""
     waiting = scene.session.waiting
     look = Talk(scene.by.learner, scene.course.id, scene.names(lab.id), state.attempt)
-    rows = scene.answered(look)
-    if rows is None or waiting is None:
+    told = scene.rows(look, Talked)
+    if told is None or waiting is None:
         return look
-    told = [row for row in rows if isinstance(row, Talked)]
     return prompt.brief(lab, scene.course.misconceptions, told, waiting.said, waiting.note)
 
 
@@ -154,14 +153,13 @@ def _id(scene: Scene, state: Talking) -> str:
 
 def _weak(scene: Scene, lab: Lab) -> tuple[str, ...] | Missed:
     """What quizzes have shown that bears on this lab, in sentences; or the Look that will tell."""
-    look = Missed(scene.by.learner, scene.course.id)
-    rows = scene.answered(look)
+    rows = scene.rows(look := Missed(scene.by.learner, scene.course.id), MissedItem)
     if rows is None:
         return look
     quizzes = [u for u in scene.course.units.values() if isinstance(u, Quiz | Supplement)]
     # How an exam was marked is told to nobody before it is passed.
     items = {item.id for unit in quizzes for item in unit.items}
-    missed = [row for row in rows if isinstance(row, MissedItem) and row.item in items]
+    missed = [row for row in rows if row.item in items]
     return (*_objectives(scene, lab, missed), *_beliefs(scene, lab, missed))
 
 

@@ -10,7 +10,6 @@ from bot.conversation import (
     Answered,
     Completed,
     Given,
-    Go,
     Key,
     Message,
     Opened,
@@ -21,7 +20,7 @@ from bot.conversation import (
     Visit,
 )
 from bot.course.items import Item, Option, Quiz
-from bot.flows.asking import question
+from bot.flows.asking import explained, question
 from bot.flows.scene import Scene
 
 
@@ -70,7 +69,7 @@ def _after_result(scene: Scene, quiz: Quiz, state: Quizzing, deed: Key) -> Turn 
             count = state.first_of or len(quiz.items)
             return _begin(scene, quiz, Quizzing(state.attempt + 1, first=first, first_of=count))
         case "next":
-            return replace(scene.moved(state).turn(), go=Go())
+            return replace(scene.moved(state).turn(), go=True)
         case _:
             return None
 
@@ -170,13 +169,7 @@ def _result(scene: Scene, quiz: Quiz, state: Quizzing) -> Message:
     items = [item for item in quiz.items if item.id in missed]
     if items:
         parts.append(scene.say("quiz.missed"))
-        parts += [_missed(scene, item) for item in items]
+        parts += [explained(scene, item) for item in items]
     onward = scene.choice("next", scene.next_label(quiz.id))
     retake = scene.choice("retake", scene.say("quiz.retake"), state.attempt)
     return Message("\n\n".join(parts), (onward, retake))
-
-
-def _missed(scene: Scene, item: Item) -> str:
-    key = next(option for option in item.options if option.correct)
-    stem = item.stem.replace("\n", "\n> ")
-    return scene.say("quiz.missed-item", stem=stem, option=key.text, feedback=key.feedback)

@@ -4,6 +4,7 @@ A Scene is a value; "changing" it makes another. It refuses to know the store, t
 platform: what is not in it must be asked for with a Look.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -16,6 +17,7 @@ from bot.conversation import (
     Key,
     Look,
     Message,
+    Override,
     Record,
     Rows,
     Session,
@@ -49,6 +51,7 @@ class Scene:
     known: tuple[tuple[Look, Rows], ...] = ()
 
     def say(self, key: str, **values: str | int) -> str:
+        """A sentence in the learner's language (see `phrases.say`)."""
         return say(self.by.profile.language, key, **values)
 
     def moved(self, state: State) -> "Scene":
@@ -57,18 +60,19 @@ class Scene:
         return replace(self, session=session)
 
     def choice(self, what: str, label: str, attempt: int = 0) -> Choice:
+        """A button of this course and this prompt, its label short enough for any platform."""
         key = Key(what, self.course.id, attempt, self.session.turn)
         return Choice(str(key), shortened(label, LABEL))
 
     def turn(self, *messages: Message, records: tuple[Record, ...] = ()) -> Turn:
+        """A Turn that leaves the session as it is in this scene."""
         return Turn(self.session, messages, records)
 
     def visits(self) -> dict[str, Visit] | Done:
         """Where the learner stands in each unit opened so far, or the Look that will tell. A unit
         that they were excused from counts as done.
         """
-        look = Done(self.by.learner, self.course.id)
-        rows = self.answered(look)
+        rows = self.rows(look := Done(self.by.learner, self.course.id), Visit)
         if rows is None:
             return look
         found = _by_unit(rows, self.course.renamed)
@@ -78,23 +82,19 @@ class Scene:
 
     def _allowed(self, kind: str) -> tuple[str, ...]:
         """The units for which an instructor made an exception of this kind."""
-        return tuple(
-            self.course.renamed.get(each.unit, each.unit)
-            for membership in self.by.cohorts
-            if membership.cohort.course == self.course.id
-            for each in membership.overrides
-            if each.kind == kind
-        )
+        return tuple(unit for unit, each in self._exceptions() if each.kind == kind)
+
+    def _exceptions(self) -> Iterator[tuple[str, Override]]:
+        """What instructors allowed in this course, each with the name that its unit has today."""
+        for membership in self.by.cohorts:
+            if membership.cohort.course == self.course.id:
+                for each in membership.overrides:
+                    yield self.course.renamed.get(each.unit, each.unit), each
 
     def may_retake(self, unit_id: str, attempt: int) -> bool:
         """Whether an instructor allowed this attempt at an exam without waiting."""
-        return any(
-            (each.kind, each.attempt) == ("attempt", attempt)
-            and self.course.renamed.get(each.unit, each.unit) == unit_id
-            for membership in self.by.cohorts
-            if membership.cohort.course == self.course.id
-            for each in membership.overrides
-        )
+        wanted = (unit_id, "attempt", attempt)
+        return any((unit, each.kind, each.attempt) == wanted for unit, each in self._exceptions())
 
     def opens(self, unit_id: str) -> datetime | None:
         """When the unit's module opens, where that is still to come in every cohort of theirs."""
@@ -112,7 +112,7 @@ class Scene:
     def past(self, unit_id: str) -> Visit | Visited | None:
         """What the learner did in one unit, under any of its names; or the Look for it."""
         look = Visited(self.by.learner, self.course.id, self.names(unit_id))
-        rows = self.answered(look)
+        rows = self.rows(look, Visit)
         return look if rows is None else _by_unit(rows, self.course.renamed).get(unit_id)
 
     def names(self, unit_id: str) -> tuple[str, ...]:
@@ -120,13 +120,9 @@ class Scene:
         former = sorted(old for old, new in self.course.renamed.items() if new == unit_id)
         return unit_id, *former
 
-    def answered(self, look: Look) -> Rows | None:
-        """The store's answer to `look`, None while it has not been asked."""
-        return next((rows for asked, rows in self.known if asked == look), None)
-
     def rows(self, look: Look, kind: type[R]) -> list[R] | None:
-        """The rows of this kind that answer `look`, None while it has not been asked."""
-        rows = self.answered(look)
+        """The rows of this kind that answer `look`; None while the store has not been asked."""
+        rows = next((rows for asked, rows in self.known if asked == look), None)
         return None if rows is None else [row for row in rows if isinstance(row, kind)]
 
     def local(self, at: datetime, zone: str = "") -> str:
@@ -161,7 +157,7 @@ class Scene:
             return False
         if before is None or unit_id in self._allowed("unlock"):
             return True
-        return before.id in visits and visits[before.id].done
+        return is_done(before, visits)
 
     def next_label(self, unit_id: str) -> str:
         """What the button says that leads on from a finished unit."""
@@ -169,6 +165,11 @@ class Scene:
         if following is None:
             return self.say("lesson.end")
         return self.say("lesson.go", unit=self.name(following))
+
+
+def is_done(unit: Unit, visits: Mapping[str, Visit]) -> bool:
+    """Whether a unit is done with, as a learner's visits have it."""
+    return unit.id in visits and visits[unit.id].done
 
 
 def name(language: str, unit: Unit) -> str:
@@ -196,10 +197,9 @@ def label(lesson: Lesson) -> str:
     return lesson.id.rsplit("-", 1)[-1].capitalize()
 
 
-def _by_unit(rows: Rows, renamed: dict[str, str]) -> dict[str, Visit]:
+def _by_unit(visits: Iterable[Visit], renamed: dict[str, str]) -> dict[str, Visit]:
     """Visits by the name that each unit has today; an old name's row adds to the new one's."""
     found: dict[str, Visit] = {}
-    visits = [row for row in rows if isinstance(row, Visit)]
     for row in sorted(visits, key=lambda row: row.unit not in renamed):
         unit = renamed.get(row.unit, row.unit)
         found[unit] = _joined(found[unit], row) if unit in found else replace(row, unit=unit)

@@ -45,7 +45,7 @@ def handle(
     turn = lesson.handle(scene, unit, state, deed)
     if turn is None or turn.session is None:
         return turn
-    if turn.go is None:
+    if not turn.go:
         return _uncounted(turn)
     past = scene.past(unit.id)
     if isinstance(past, Visited):

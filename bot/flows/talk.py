@@ -55,16 +55,9 @@ def replied(
     done = "over" in chosen and state.counted >= lab.exchanges
     paid, state = state.finished, replace(state, finished=state.finished or done)
     scene = replace(scene, session=replace(scene.session, waiting=None)).moved(state)
-    talked = Talked(
-        lab.id,
-        state.attempt,
-        reply.line,
-        _said(voice, reply, words),  # a model is shown its own words as it wrote them
-        reply.counted,
-        chosen,
-        note,
-        refused,
-    )
+    as_written = _said(voice, reply, words)  # a model is shown its own words as it wrote them
+    attempt, line, counted = state.attempt, reply.line, reply.counted
+    talked = Talked(lab.id, attempt, line, as_written, counted, chosen, note, refused)
     records: list[Record] = [talked]
     if done:
         records.append(_completed(lab, state, 0 if paid else scene.course.points.lab))
@@ -131,8 +124,7 @@ def _choices(scene: Scene, lab: Lab, state: Talking) -> tuple[Choice, ...]:
 
 def voice_of(scene: Scene, lab: Lab) -> Voice:
     """What the wording of a turn depends on beside the moves."""
-    language = scene.by.profile.language
-    return Voice(lab, scene.course.misconceptions, language, scene.session.subject)
+    return Voice(lab, scene.by.profile.language, scene.session.subject)
 
 
 def lessons_before(scene: Scene, lab: Lab) -> tuple[Lesson, ...]:

@@ -20,6 +20,7 @@ from bot.conversation import (
     Said,
     Session,
     Sitting,
+    State,
     Talked,
     Talking,
     Turn,
@@ -53,13 +54,26 @@ def enter(scene: Scene, unit: Unit) -> Turn | Look:
 
 def _left(scene: Scene) -> tuple[Record, ...]:
     """What leaving the open unit leads to: it is parked, and no words in it are lost."""
-    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
+    unit, state = _open(scene)
     if unit is None:
         return ()
-    if isinstance(unit, Lab) and isinstance(state, Talking):
-        state, records = modelled.left(scene, unit, ladder.still(unit, state))
+    if talk := _open_talk(scene):
+        state, records = modelled.left(scene, *talk)
         return (*records, Parked(unit.id, state))
     return (*unanswered(scene.session), Parked(unit.id, state))
+
+
+def _open(scene: Scene) -> tuple[Unit | None, State]:
+    """The open unit, None where there is none or it is gone, and how it stands."""
+    return scene.course.units.get(scene.session.unit), scene.session.state
+
+
+def _open_talk(scene: Scene) -> tuple[Lab, Talking] | None:
+    """The open lab and what its tutor remembers that the lab still has; None where none is open."""
+    unit, state = _open(scene)
+    if isinstance(unit, Lab) and isinstance(state, Talking):
+        return unit, ladder.still(unit, state)
+    return None
 
 
 def unanswered(session: Session) -> tuple[Talked, ...]:
@@ -85,7 +99,7 @@ def _entered(scene: Scene, unit: Unit, past: Visit | None) -> Turn | Look:
 
 def show(scene: Scene) -> Turn | Look | None:
     """The current prompt of the open unit once more; None where no unit is open."""
-    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
+    unit, state = _open(scene)
     match unit, state:
         case Supplement(), Reading() | Quizzing():
             return supplement.show(scene, unit, state)
@@ -109,7 +123,7 @@ def show(scene: Scene) -> Turn | Look | None:
 
 def handle(scene: Scene, deed: Key | Said) -> Turn | Look | None:
     """What the open unit makes of a press or of words; None where they mean nothing to it."""
-    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
+    unit, state = _open(scene)
     match unit, state:
         case Supplement(), Reading() | Quizzing():
             return supplement.handle(scene, unit, state, deed)
@@ -127,33 +141,25 @@ def handle(scene: Scene, deed: Key | Said) -> Turn | Look | None:
 
 def answered(scene: Scene, what: Replied | Failed) -> Turn | Look:
     """What the open unit makes of a model's answer; nothing where it asks none any more."""
-    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
-    if isinstance(unit, Lab) and isinstance(state, Talking):
-        return modelled.answered(scene, unit, ladder.still(unit, state), what)
+    if talk := _open_talk(scene):
+        return modelled.answered(scene, *talk, what)
     gone = unanswered(scene.session)
     return Turn(replace(scene.session, waiting=None), records=gone)
 
 
 def settled(scene: Scene) -> Turn | None:
     """The tutor replies to what a model was asked to; None where none was."""
-    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
-    waiting = scene.session.waiting
-    if waiting and isinstance(unit, Lab) and isinstance(state, Talking):
-        return modelled.by_tutor(scene, unit, ladder.still(unit, state), waiting.said)
-    return None
+    talk, waiting = _open_talk(scene), scene.session.waiting
+    return modelled.by_tutor(scene, *talk, waiting.said) if talk and waiting else None
 
 
 def brief(scene: Scene) -> Brief | Look | None:
     """What a model is told that the open unit waits for; None where it waits for none."""
-    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
-    if scene.session.waiting and isinstance(unit, Lab) and isinstance(state, Talking):
-        return modelled.brief(scene, unit, ladder.still(unit, state))
-    return None
+    talk = _open_talk(scene)
+    return modelled.brief(scene, *talk) if talk and scene.session.waiting else None
 
 
 def unfit(scene: Scene, told: Brief, text: str) -> str:
     """Why a model's `text` cannot be shown in the open unit; "" where it can."""
-    unit, state = scene.course.units.get(scene.session.unit), scene.session.state
-    if isinstance(unit, Lab) and isinstance(state, Talking):
-        return modelled.unfit(scene, unit, ladder.still(unit, state), told, text)
-    return "Nothing was asked."
+    talk = _open_talk(scene)
+    return modelled.unfit(scene, *talk, told, text) if talk else "Nothing was asked."

@@ -15,10 +15,9 @@ def usage(scene: Scene) -> Turn | Look:
     if not terms.company:
         return scene.turn(Message(scene.say("usage.none")))
     look = Spending(scene.by.learner, terms.budgets, scene.at)
-    rows = scene.answered(look)
-    if rows is None:
+    found = scene.rows(look, Spent)
+    if found is None:
         return look
-    found = [row for row in rows if isinstance(row, Spent)]
     pairs = list(zip(terms.budgets, found, strict=True))
     lines = [_line(scene, each, spent) for each, spent in pairs if each.whose == "learner"]
     lines += [

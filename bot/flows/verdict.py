@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from bot.conversation import Given, Sitting
 from bot.course.items import Exam, Item
+from bot.flows.asking import explained, quoted
 from bot.flows.scene import Scene, label
 
 LONG = 1700
@@ -21,10 +22,12 @@ def needed(exam: Exam, count: int) -> int:
 
 
 def score(state: Sitting) -> int:
+    """How many answers of an attempt were right."""
     return sum(given.right for given in state.given)
 
 
 def passed(scene: Scene, state: Sitting, items: dict[str, Item]) -> list[str]:
+    """The parts of the result of an exam that was passed: every answer is explained."""
     right, count = score(state), len(state.asked)
     if right < state.needed:
         parts = [scene.say("exam.passed-mended")]
@@ -34,9 +37,7 @@ def passed(scene: Scene, state: Sitting, items: dict[str, Item]) -> list[str]:
 
 
 def _explained(scene: Scene, item: Item, given: Given) -> str:
-    key = next(option for option in item.options if option.correct)
-    stem = item.stem.replace("\n", "\n> ")
-    text = scene.say("quiz.missed-item", stem=stem, option=key.text, feedback=key.feedback)
+    text = explained(scene, item)
     option = item.option(given.options[0])
     if given.right or option is None:
         return text
@@ -44,6 +45,7 @@ def _explained(scene: Scene, item: Item, given: Given) -> str:
 
 
 def failed(scene: Scene, exam: Exam, state: Sitting, items: dict[str, Item]) -> list[str]:
+    """The parts of the result of one that was not: where they stand, and what to read again."""
     right, count = score(state), len(state.asked)
     if right >= state.needed:
         parts = [scene.say("exam.failed-mended")]
@@ -88,12 +90,12 @@ def _lessons_again(scene: Scene, state: Sitting, items: dict[str, Item]) -> list
 def _hinted(scene: Scene, item: Item, given: Given) -> str:
     """A wrong answer with its own reason; the right one stays hidden."""
     option = item.option(given.options[0])
-    stem = item.stem.replace("\n", "\n> ")
     chosen_text, feedback = (option.text, option.feedback) if option else ("", "")
+    stem = quoted(item.stem)
     return scene.say("exam.wrong-item", stem=stem, option=chosen_text, feedback=feedback)
 
 
-def gathered(parts: list[str]) -> list[str]:
+def into_messages(parts: list[str]) -> list[str]:
     """Parts put together into as few texts as fit a message each."""
     texts: list[str] = []
     for part in parts:

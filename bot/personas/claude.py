@@ -45,6 +45,9 @@ CONNECT = 5.0
 WAIT = 1.0
 """Seconds after which a busy service is asked again that does not say when."""
 
+MOST_TOKENS = 10**9
+"""More than any call takes; what is said beyond it is a slip of the service, not a bill."""
+
 LETTERS = 4
 """Letters of English for a token, roughly."""
 
@@ -93,9 +96,11 @@ class Claude:
 
     @property
     def models(self) -> tuple[str, ...]:
+        """Their names, the first choice first."""
         return tuple(self._prices)
 
     def price(self, model: str) -> Price:
+        """What a model costs. Raises KeyError for one that was not named."""
         return self._prices[model]
 
     def worst(self, model: str, brief: Brief) -> Tokens:
@@ -111,11 +116,12 @@ class Claude:
             await self._listen(model, brief, heard)
         except APIError as problem:
             raise _silent(problem) from problem
-        except (httpx2.HTTPError, ValueError) as problem:
+        except (httpx2.HTTPError, ValueError, RecursionError) as problem:
             raise Silent("lost", "again", f"the stream broke: {problem!r}") from problem
         return heard.reply()
 
     async def close(self) -> None:
+        """Let go of the network."""
         await self._client.close()
 
     async def _listen(self, model: str, brief: Brief, heard: "_Heard") -> None:
@@ -132,7 +138,11 @@ class Claude:
         )
         async with stream:
             async for event in stream:
-                heard.take(event)
+                try:
+                    heard.take(event)
+                except (AttributeError, TypeError) as problem:
+                    # The library hands on whatever it is sent as the type that it expects.
+                    raise ValueError(f"the stream says nothing known: {problem}") from problem
 
 
 def _way(model: str) -> Way:
@@ -173,6 +183,7 @@ class _Heard:
     details: RefusalStopDetails | None = None
 
     def take(self, event: RawMessageStreamEvent) -> None:
+        """Take in what the service says next."""
         match event.type:
             case "message_start":
                 self.meter.tokens, self.meter.told = _tokens(event.message.usage), True
@@ -190,7 +201,8 @@ class _Heard:
 
     def reply(self) -> str:
         """The whole reply. Raises Silent for one that cannot be used."""
-        text = self.text.strip()
+        # Halves of pairs are no text to any platform or file; JSON can spell them.
+        text = self.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
         match self.stop:
             case "end_turn" | "stop_sequence" if text:
                 return text
@@ -208,20 +220,20 @@ class _Heard:
 def _tokens(usage: Usage | MessageDeltaUsage, before: Tokens = Tokens()) -> Tokens:  # noqa: B008
     """What the service says it took; what it says nothing of is as it was `before`."""
     kept = before.kept
-    written = usage.cache_creation_input_tokens
     if isinstance(usage, Usage) and usage.cache_creation:
-        kept = usage.cache_creation.ephemeral_1h_input_tokens
+        kept = _or(usage.cache_creation.ephemeral_1h_input_tokens, kept)
     return Tokens(
-        fresh=before.fresh if usage.input_tokens is None else usage.input_tokens,
-        written=before.written if written is None else written - kept,
+        fresh=_or(usage.input_tokens, before.fresh),
+        written=max(_or(usage.cache_creation_input_tokens, before.written + kept) - kept, 0),
         kept=kept,
         cached=_or(usage.cache_read_input_tokens, before.cached),
-        answer=usage.output_tokens,
+        answer=_or(usage.output_tokens, before.answer),
     )
 
 
-def _or(number: int | None, before: int) -> int:
-    return before if number is None else number
+def _or(number: object, before: int) -> int:
+    """A number of tokens as the service tells it; `before` where it tells none, or nonsense."""
+    return number if type(number) is int and 0 <= number < MOST_TOKENS else before
 
 
 def _silent(problem: APIError) -> Silent:

@@ -20,9 +20,11 @@ class Scripted:
     briefs: list[tuple[str, Brief]] = field(default_factory=list)
 
     def price(self, model: str) -> Price:  # noqa: ARG002
+        """Some price, the same for every model."""
         return Price(fresh=1, answer=5, cached=0.1, written=1.25, kept=2)
 
     def worst(self, model: str, brief: Brief) -> Tokens:  # noqa: ARG002
+        """The most that one call can take, by the size of the brief."""
         return Tokens(kept=worst_input(brief), answer=ANSWER)
 
     async def word(self, model: str, brief: Brief, meter: Meter) -> str:

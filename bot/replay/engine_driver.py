@@ -7,7 +7,7 @@ real store, so that each checks the other.
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import TypeAdapter
@@ -15,12 +15,10 @@ from pydantic import TypeAdapter
 from bot import engine
 from bot.adapters.terminal import as_plain
 from bot.conversation import (
-    Answered,
     Caller,
     Cancelled,
     Changed,
     Commanded,
-    Completed,
     Done,
     Event,
     Everything,
@@ -32,14 +30,10 @@ from bot.conversation import (
     Look,
     Message,
     Missed,
-    MissedItem,
-    Opened,
-    Parked,
     Place,
     Pressed,
     Profile,
     Record,
-    Regraded,
     Reload,
     Replied,
     Role,
@@ -47,7 +41,6 @@ from bot.conversation import (
     Said,
     Scheduled,
     Seen,
-    SeenItem,
     Session,
     Spending,
     Spent,
@@ -63,24 +56,18 @@ from bot.conversation import (
     subject,
 )
 from bot.course.model import Library
+from bot.replay import learner_progress
 from bot.replay.cohort_memory import CohortMemory
-from bot.replay.stage import Heard
+from bot.replay.stage import BEGUN, Heard, place_of
 from bot.schedule import next_due, slot
-
-BEGUN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-"""When every conversation begins: a Monday."""
 
 _SESSION = TypeAdapter(Session)
 _RECORD = TypeAdapter(Record)
 
 
-def place_of(platform: str, speaker: str, group: str) -> Place:
-    return Place(platform, group, private=False) if group else Place(platform, speaker)
-
-
 @dataclass(slots=True)
 class EngineDriver:
-    """The engine with a store of lists and dicts."""
+    """See `stage.Driver`: the engine with a store of lists and dicts."""
 
     library: Library
     now: datetime = BEGUN
@@ -243,104 +230,36 @@ class EngineDriver:
                 rows = [_RECORD.dump_json(r).decode() for r in about]
                 return tuple(Kept("log", row) for row in rows)
             case Seen(learner, course, units):
-                return self._seen(learner, course, units)
+                return learner_progress.seen(self._caused(learner, course), units)
             case Worded(hashes):
                 return tuple(Kept("wordings", self.wordings[each]) for each in hashes)
             case Reload():
                 return self.faults
             case Missed(learner, course):
-                return self._missed(learner, course)
+                return learner_progress.missed(self._caused(learner, course))
             case Talk(learner, course, units, attempt):
-                mine = self.memory.subjects(learner)
-                lines = [r for who, where, r in self.log if who in mine and where == course]
-                talked = [r for r in lines if isinstance(r, Talked) and r.unit in units]
-                return tuple(r for r in talked if r.attempt == attempt)
+                talked = [r for r in self._caused(learner, course) if isinstance(r, Talked)]
+                return tuple(r for r in talked if r.unit in units and r.attempt == attempt)
             case Spending(_, budgets):
                 return tuple(Spent() for _ in budgets)
             case _:
-                found = self.memory.answer(look, self.now)
+                found = self.memory.answer(look)
                 if found is None:
                     raise LookupError(f"nobody answers {look}")
                 return found
 
-    def _missed(self, learner: str, course: str) -> tuple[MissedItem, ...]:
-        found = Counter(
-            (record.item, record.misconception)
-            for who, where, record in self.log
-            if who in self.memory.subjects(learner)
-            and where == course
-            and isinstance(record, Answered)
-            and not record.right
-        )
-        ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
-        return tuple(MissedItem(item, held, times) for (item, held), times in ordered)
-
-    def _seen(self, learner: str, course: str, units: tuple[str, ...]) -> tuple[SeenItem, ...]:
-        seen: dict[str, SeenItem] = {}
-        for who, where, record in self.log:
-            mine = who in self.memory.subjects(learner) and where == course
-            if mine and isinstance(record, Answered) and record.unit in units:
-                times = seen[record.item].times if record.item in seen else 0
-                seen[record.item] = SeenItem(record.item, times + 1, record.right)
-        return tuple(seen.values())
-
     def _visits(self, learner: str, course: str) -> tuple[Visit, ...]:
-        """Where accounts are linked, the best of all; a place that was left is this learner's."""
-        found = self._own_visits(learner, course)
-        for other in sorted(self.memory.subjects(learner) - {learner}):
-            for unit, visit in self._own_visits(other, course).items():
-                found[unit] = best(found.get(unit, Visit(unit)), visit)
-        return tuple(found.values())
+        others = sorted(self.memory.subjects(learner) - {learner})
+        mine, *theirs = (
+            [r for who, where, r in self.log if (subject(r, who), where) == (each, course)]
+            for each in (learner, *others)
+        )
+        return learner_progress.visits(mine, theirs)
 
-    def _own_visits(self, learner: str, course: str) -> dict[str, Visit]:
-        visits: dict[str, Visit] = {}
-        for who, where, record in self.log:
-            about = subject(record, who)
-            if (about, where) == (learner, course) and isinstance(
-                record, Opened | Parked | Answered | Completed | Regraded
-            ):
-                visit = visits.get(record.unit, Visit(record.unit))
-                visits[record.unit] = fold(visit, record)
-        return visits
-
-
-def best(mine: Visit, other: Visit) -> Visit:
-    """The best of two visits to a unit; the place where it was left is the first one's."""
-    return Visit(
-        mine.unit,
-        max(mine.attempts, other.attempts),
-        mine.done or other.done,
-        max(mine.first, other.first),
-        max(mine.best, other.best),
-        max(mine.out_of, other.out_of),
-        max(mine.points, other.points),
-        mine.parked,
-    )
-
-
-def fold(visit: Visit, record: Opened | Parked | Answered | Completed | Regraded) -> Visit:
-    """What a record makes of a visit: the plain meaning of the store's progress table."""
-    match record:
-        case Opened(_, attempt):
-            return replace(visit, attempts=max(visit.attempts, attempt), parked=None)
-        case Parked(_, state):
-            return replace(visit, parked=state)
-        case Answered():
-            return replace(visit, points=visit.points + record.points, parked=None)
-        case Completed(_, attempt, score, out_of, points, passed):
-            return replace(
-                visit,
-                done=visit.done or passed,
-                first=score if attempt == 1 and not visit.done else visit.first,
-                best=max(visit.best, score),
-                out_of=out_of,
-                points=visit.points + points,
-                parked=None,
-            )
-        case Regraded(_, _, _, _, first, now_best, passed, points):
-            return replace(
-                visit, first=first or 0, best=now_best, done=passed, points=visit.points + points
-            )
+    def _caused(self, learner: str, course: str) -> list[Record]:
+        """What a learner did in a course, under any of their accounts."""
+        mine = self.memory.subjects(learner)
+        return [r for who, where, r in self.log if who in mine and where == course]
 
 
 def _text(messages: tuple[Message, ...]) -> str:

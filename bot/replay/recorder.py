@@ -51,4 +51,5 @@ class Recorder:
         self._file.flush()
 
     def close(self) -> None:
+        """Close the file; nothing is written after that."""
         self._file.close()

@@ -45,6 +45,8 @@ class ScriptError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Act:
+    """`speaker` says, presses or commands `words`, in `group` or alone with us ("")."""
+
     line: int
     speaker: str
     group: str
@@ -53,17 +55,23 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
+    """The clock moves on."""
+
     line: int
     time: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Restart:
+    """The program stops and starts again."""
+
     line: int
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
+    """A file of the course is replaced; `replacement` None: it is removed."""
+
     line: int
     file: str
     replacement: Path | None
@@ -71,6 +79,8 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Model:
+    """The model that is awaited answers `words`; or it fails, and `words` are the reason."""
+
     line: int
     words: str
     fails: bool
@@ -78,6 +88,8 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Expect:
+    """Something stands in what the last step led to, or is `absent` there."""
+
     line: int
     where: Where
     words: str
@@ -110,9 +122,12 @@ class Script:
     conversations: list[Conversation] = field(default_factory=list)
 
 
+LONGEST: Final = 100 * 366 * 86400
+"""Seconds that a clock moves at most at once, a hundred years: dates end with the year 9999."""
+
 UNITS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _SPEECH = re.compile(r"^(?:@(?P<who>[\w-]+)\s*)?(?:in group (?P<group>\S+)\s*)?>\s?(?P<words>.*)$")
-_CLOCK = re.compile(r"^\+ (\d+) (second|minute|hour|day|week)s?$")
+_CLOCK = re.compile(r"^\+ (\d{1,18}) (second|minute|hour|day|week)s?$")
 _EDIT = re.compile(r"^edit (\S+) (?:with (\S+)|gone)$")
 _EXPECT = re.compile(r"^(!?)\{(record|ask|post|told|file|silence)\}\s*(.*)$")
 
@@ -165,7 +180,7 @@ def _step(path: Path, number: int, line: str) -> Step:
     if speech := _SPEECH.match(line):
         return Act(number, speech["who"] or LEARNER, speech["group"] or "", speech["words"])
     if clock := _CLOCK.match(line):
-        return Wait(number, timedelta(seconds=int(clock[1]) * UNITS[clock[2]]))
+        return Wait(number, _time(path, number, int(clock[1]) * UNITS[clock[2]]))
     if edit := _EDIT.match(line):
         return Edit(number, edit[1], path.parent / edit[2] if edit[2] else None)
     if expected := _EXPECT.match(line):
@@ -178,6 +193,12 @@ def _step(path: Path, number: int, line: str) -> Step:
         raise ScriptError(f"{path}:{number}: cannot read “{line}”; see “syllabot replay --help”.")
     absent = line.startswith("!")
     return Expect(number, "reply", line[1:].strip() if absent else line, absent)
+
+
+def _time(path: Path, number: int, seconds: int) -> timedelta:
+    if seconds > LONGEST:
+        raise ScriptError(f"{path}:{number}: the clock moves at most {LONGEST:,} seconds at once.")
+    return timedelta(seconds=seconds)
 
 
 def _expected(number: int, found: re.Match[str]) -> Expect:

@@ -5,46 +5,23 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal, Protocol
 
 from bot.conversation import (
-    Allowed,
-    Answered,
-    Appointed,
-    Arranged,
-    Asked,
-    Cancelled,
-    Certified,
-    Changed,
     Choice,
     Commanded,
-    Completed,
-    Forgotten,
-    Joined,
-    Left,
-    Linked,
     Message,
-    Nudged,
-    Opened,
-    Parked,
+    Place,
     Pressed,
     Record,
-    Regraded,
-    Reported,
     Said,
-    Scheduled,
-    Streaked,
-    Talked,
     Terms,
-    Told,
-    Voted,
-    Withdrawn,
-    Won,
 )
 from bot.course.model import Library
+from bot.replay.record_words import described
 from bot.replay.script import (
     LEARNER,
     Act,
@@ -57,6 +34,9 @@ from bot.replay.script import (
     Step,
     Wait,
 )
+
+BEGUN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+"""When every conversation begins: a Monday."""
 
 _CODE = re.compile(r"\b[0-9A-Z]{4,5}(?:-[0-9A-Z]{4,5}){1,3}\b")
 """A code of an invitation, or of a certificate."""
@@ -75,6 +55,11 @@ class Heard:
     text: str = ""
 
 
+def place_of(platform: str, speaker: str, group: str) -> Place:
+    """Where somebody speaks: in a group, or alone with us where `group` is ""."""
+    return Place(platform, group, private=False) if group else Place(platform, speaker)
+
+
 class Driver(Protocol):
     """A world to play a conversation in: one way from an event to what is seen of it.
 
@@ -87,13 +72,33 @@ class Driver(Protocol):
     administrators: frozenset[str]
     access: Literal["open", "cohort"]
 
-    async def act(self, speaker: str, group: str, what: Said | Pressed | Commanded) -> Heard: ...
-    async def model(self, speaker: str, what: str, *, fails: bool) -> Heard: ...
-    async def wait(self, time: timedelta) -> Heard: ...
-    async def restart(self) -> Heard: ...
-    async def edit(self, library: Library) -> Heard: ...
-    def asked(self, speaker: str) -> str: ...
-    async def close(self) -> None: ...
+    async def act(self, speaker: str, group: str, what: Said | Pressed | Commanded) -> Heard:
+        """Somebody does something, in `group` or alone with us (""). Raises Difference."""
+        ...
+
+    async def model(self, speaker: str, what: str, *, fails: bool) -> Heard:
+        """The model that somebody awaits answers `what`, or fails for that reason."""
+        ...
+
+    async def wait(self, time: timedelta) -> Heard:
+        """The clock moves on; what is due meanwhile happens."""
+        ...
+
+    async def restart(self) -> Heard:
+        """The program stops and starts again with what it kept."""
+        ...
+
+    async def edit(self, library: Library) -> Heard:
+        """The course is another one from now on."""
+        ...
+
+    def asked(self, speaker: str) -> str:
+        """The id of the question to a model that somebody awaits, "" for none."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        ...
 
 
 Load = Callable[[Path], Library]
@@ -128,6 +133,7 @@ class _Stage:
         self._code = ""
 
     async def take(self, step: Step) -> None:
+        """Play one step. Raises Difference."""
         match step:
             case Expect():
                 self._check(step)
@@ -225,6 +231,7 @@ class _Stage:
         return f"{place}“{what}” {told}; there was:\n{shown or '    nothing'}"
 
     def clear(self) -> None:
+        """Remove the copy of the course that was edited."""
         if self._copy is not None:
             shutil.rmtree(self._copy.parent)
 
@@ -233,74 +240,3 @@ def _bare(text: str) -> str:
     """Text as it is compared: without marks of emphasis, quotes, bullets and line breaks."""
     unmarked = re.sub(r"^\s*(?:[>▌•-]\s+)+", "", text, flags=re.MULTILINE)
     return " ".join(re.sub(r"[*`]", "", unmarked).split())
-
-
-def described(record: Record) -> str:
-    """A record in a line of words, as {record} compares it."""
-    match record:
-        case Opened(unit, attempt):
-            return f"opened {unit} attempt {attempt}"
-        case Parked(unit):
-            return f"parked {unit}"
-        case Answered(unit, item, options, right, attempt, _, misconception, points):
-            verdict = "right" if right else "wrong"
-            said = f"answered {item} {' '.join(options)} {verdict} attempt {attempt}"
-            return f"{said} points {points} {misconception}"
-        case Completed(unit, attempt, score, out_of, points, passed):
-            said = f"completed {unit} {score} of {out_of} attempt {attempt} points {points}"
-            return said if passed else f"{said} not passed"
-        case Talked(unit, _, _, _, counted, moves, note, _):
-            said = f"talked {unit} {'counted' if counted else 'uncounted'} {' '.join(moves)}"
-            return f"{said} by model" if note else said
-        case Streaked(day, length, points):
-            return f"streaked {day} length {length} points {points}"
-        case Changed(profile):
-            agreed = " agreed" if profile.consent else ""
-            return f"changed course {profile.course} zone {profile.zone}{agreed}"
-        case Scheduled(job):
-            return f"scheduled {job.id}"
-        case Cancelled(job_id):
-            return f"cancelled {job_id}"
-        case Forgotten():
-            return "forgotten"
-        case _:
-            return together(record)
-
-
-def together(record: Record) -> str:
-    """A record about groups in a line of words."""
-    match record:
-        case Arranged(cohort):
-            return f"arranged {cohort.title} version {cohort.version} {cohort.state}"
-        case Joined(cohort_id) | Left(cohort_id):
-            return f"{record.kind} {cohort_id}"
-        case Appointed(_, learner, ended):
-            return f"appointed {learner}{' ended' if ended else ''}"
-        case Allowed(_, learner, override, undone):
-            said = f"allowed {learner} {override.kind} {override.unit}"
-            return f"{said} undone" if undone else said
-        case Linked(learner, into, ended):
-            return f"linked {learner} to {into}{' ended' if ended else ''}"
-        case Asked(round_):
-            state = "closed" if round_.closed else "open"
-            return f"asked {' '.join(item for item, _ in round_.items)} {state}"
-        case Voted(_, number, option, right):
-            return f"voted {number} {option} {'right' if right else 'wrong'}"
-        case Won(learner, _, item, points):
-            return f"won {learner} {item} points {points}"
-        case Regraded(learner, unit, item, _, first, best, passed, points):
-            score = f"first {first} best {best}"
-            marked = "passed" if passed else "not passed"
-            return f"regraded {learner} {unit} {item} {score} {marked} points {points}"
-        case Certified(_, unit, name):
-            return f"certified {unit or 'course'} {name}"
-        case Withdrawn(learner, _, why):
-            return f"withdrawn {learner} {why}"
-        case Reported(unit, item, _, why, words):
-            return f"reported {unit} {item} {why} {words}".strip()
-        case Nudged(_, learner):
-            return f"nudged {learner}"
-        case Told(_, what):
-            return f"told {what}"
-        case _:
-            return record.kind

@@ -24,8 +24,7 @@ from bot.conversation import (
     Terms,
 )
 from bot.course.model import Library
-from bot.replay.engine_driver import BEGUN, place_of
-from bot.replay.stage import Difference, Heard
+from bot.replay.stage import BEGUN, Difference, Heard, place_of
 from bot.runner import Runner
 from bot.store import Commit, Store
 

@@ -2,7 +2,8 @@
 
 Read `values` (what goes in and out), `store` (the door), `turns` with `groups`, `statements` with
 `derived` (what a turn writes), `writer` (how turns share a transaction), `reader` with `gathered`
-and `boards`; then `opening`, `upkeep`, `errors`.
+and `boards`; then `opening`, `upkeep`, `errors`; last `backup`, `restore`, and who stays forgotten:
+`ledger`, `forgetting`.
 It refuses to decide anything: it keeps what the core returned.
 """
 

@@ -19,8 +19,8 @@ STALE: Final = "a cohort was changed meanwhile"
 """What SQLite says then: see `statements`."""
 
 DAMAGED: Final = (
-    "{path} is damaged or is no database. Move it away and put your newest backup in its place, "
-    "or choose another file with --db."
+    "{path} is damaged or is no database. Put your newest backup in its place with syllabot "
+    "restore BACKUP --replace, or choose another file with --db."
 )
 
 _SAYS = {
@@ -57,6 +57,17 @@ def explained(problem: BaseException, path: Path) -> BaseException:
         says = f"{path} cannot be used: {reason}. Mend that or choose another file with --db."
         return _because(problem, says)
     return problem
+
+
+def is_of_disk(problem: sqlite3.Error) -> bool:
+    """Whether the disk, or the right to write to it, is the cause."""
+    return _code(problem) in (
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+    )
 
 
 def is_busy(problem: BaseException) -> bool:

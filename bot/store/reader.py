@@ -31,7 +31,7 @@ from bot.conversation import (
     Worded,
 )
 from bot.conversation import Rows as LookRows
-from bot.store import gathered
+from bot.store import forgetting, gathered
 from bot.store.derived import same_as
 from bot.store.errors import explaining
 from bot.store.rows import LOADED, MESSAGE, PLACE, RECORD, SESSION, STATE, to_job, to_text
@@ -209,6 +209,11 @@ class Reader:
     async def talked_before(self, at: str) -> bool:
         """Whether anything was said in a lab before a time."""
         return bool(list(await self._all(_TALKED, at, at)))
+
+    async def forgotten(self, after: int = 0) -> tuple[dict[str, str], int]:
+        """Who was forgotten since entry number `after`, see `forgetting.entries`."""
+        with explaining(self._path):
+            return await forgetting.entries(self._db, after)
 
     async def gone_places(self) -> frozenset[Place]:
         rows = await self._all("SELECT place FROM gone")

@@ -9,11 +9,12 @@ The writer puts no two turns that touch the same thing into one batch, so the or
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Literal
 
 from bot.store.derived import count_in, counted, insert, update_regraded, upsert_progress
 from bot.store.errors import STALE
+from bot.store.ledger import hashed
 
 Value = str | int | None
 Row = tuple[Value, ...]
@@ -145,15 +146,21 @@ WRITES: Final[dict[Name, str]] = {
     # Without its first condition a table without an index would be read through in every batch.
     "forget": ";\n".join(
         [
+            # Before their links go: a hash for each of their accounts, so that no copy of this
+            # file brings one back.
+            "INSERT INTO forgotten (hash, day)"  # noqa: S608
+            " SELECT hashed(gone.learner), new.forget ->> '$[0][1]'"
+            f" FROM ({_FORGOTTEN}) AS gone WHERE new.forget IS NOT NULL ON CONFLICT DO NOTHING",
             "DELETE FROM jobs WHERE new.forget IS NOT NULL"  # noqa: S608
             " AND subject IN (SELECT cohort FROM cohorts)"
             f" AND EXISTS (SELECT 1 FROM ({_FORGOTTEN}) AS gone"
             " WHERE substr(id, -length(gone.learner) - 1) = ':' || gone.learner)",
             "DELETE FROM codes WHERE new.forget IS NOT NULL AND what = 'instructor'"  # noqa: S608
             f" AND cohort IN (SELECT cohort FROM roles WHERE learner IN ({_FORGOTTEN}))",
-            "UPDATE cohorts SET body = replace(body, '\"' || gone.learner || '\"', '\"\"')"  # noqa: S608
-            f" FROM ({_FORGOTTEN}) AS gone WHERE new.forget IS NOT NULL"
-            " AND instr(body, '\"' || gone.learner || '\"')",
+            "UPDATE cohorts SET body = without(body,"  # noqa: S608
+            f" (SELECT json_group_array(learner) FROM ({_FORGOTTEN})))"
+            f" WHERE new.forget IS NOT NULL AND EXISTS (SELECT 1 FROM ({_FORGOTTEN}) AS gone"
+            " WHERE instr(body, '\"' || gone.learner || '\"'))",
             *(
                 f"DELETE FROM {table} WHERE new.forget IS NOT NULL"  # noqa: S608
                 f" AND {column} IN ({_FORGOTTEN})"
@@ -343,6 +350,13 @@ _ALSO: Final = {
 }
 
 
+def _without(body: str, learners: str) -> str:
+    """A JSON text in which nobody stands for these learners."""
+    for learner in json.loads(learners):
+        body = body.replace(f'"{learner}"', '""')
+    return body
+
+
 def _view(name: str, parts: Iterable[str]) -> str:
     return f"""
 CREATE TEMP VIEW {name} ("{'", "'.join(WRITES)}") AS SELECT {", ".join("NULL" for _ in WRITES)};
@@ -371,6 +385,12 @@ SETUP: Final = "".join(
     ]
 )
 """What the writer's connection needs before the first batch; nothing of it is in the file."""
+
+FUNCTIONS: Final[dict[str, tuple[int, Callable[..., str]]]] = {
+    "hashed": (1, hashed),
+    "without": (2, _without),
+}
+"""What the statements call besides SQLite's own, and how many arguments each takes."""
 
 BATCH: Final = f"INSERT INTO batch VALUES ({', '.join('?' for _ in WRITES)})"  # noqa: S608
 

@@ -9,10 +9,10 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 import aiosqlite
 from filelock import BaseFileLock
@@ -30,11 +30,11 @@ from bot.conversation import (
     Session,
 )
 from bot.conversation import Rows as LookRows
-from bot.store import money, opening
+from bot.store import forgetting, ledger, money, opening
 from bot.store.boards import Calendar
-from bot.store.errors import explaining
+from bot.store.errors import StoreError, explaining
 from bot.store.reader import Reader
-from bot.store.rows import PLACE, to_json, to_text
+from bot.store.rows import PLACE, to_json, to_text, to_time
 from bot.store.statements import Rows
 from bot.store.turns import (
     forgets,
@@ -58,6 +58,9 @@ from bot.store.values import Bill, Call, Commit, Loaded, Prompt
 from bot.store.writer import Writer
 
 log = logging.getLogger(__name__)
+
+BEHIND: Final = timedelta(hours=1)
+"""So far a clock may be behind the last turn before it is said."""
 
 
 class Store:
@@ -86,6 +89,9 @@ class Store:
         self._out: dict[int, Outgoing] = {}
         self._fresh: dict[asyncio.Future[bool], dict[str, dict[str, Prompt]]] = {}
         self._closing: asyncio.Task[None] | None = None
+        # Each ledger, and the last entry of the table that is in it.
+        self._ledgers: dict[Path, int] = {ledger.beside(path): 0}
+        self._telling = asyncio.Lock()
 
     @classmethod
     async def open(cls, path: Path, *, wait: float = 0) -> Self:
@@ -96,10 +102,16 @@ class Store:
         with explaining(path):
             lock = await asyncio.to_thread(opening.hold, path, wait)
             try:
-                return await cls._opened(path, lock)
+                store = await cls._opened(path, lock)
             except BaseException:
                 lock.release()
                 raise
+            try:
+                await store.reconcile()
+            except BaseException:
+                await store.close()
+                raise
+            return store
 
     @classmethod
     async def _opened(cls, path: Path, lock: BaseFileLock) -> Self:
@@ -109,6 +121,8 @@ class Store:
             zones = await writes.execute_fetchall("SELECT DISTINCT zone FROM cohorts")
             dates = await writes.execute_fetchall("SELECT zone, period, since, until FROM calendar")
             calendar = Calendar({tuple(row) for row in dates}, {"UTC", *(str(z) for (z,) in zones)})
+            last = await writes.execute_fetchall("SELECT MAX(at) FROM events")
+            _compare_clocks(path, next(iter(last))[0])
             reads = await opening.to_read(path)
         except BaseException:
             await writes.close()
@@ -129,6 +143,11 @@ class Store:
             await self._writes.close()
         finally:
             self._lock.release()
+
+    @property
+    def queued(self) -> int:
+        """How many turns and other works wait to be written."""
+        return self._writer.queued
 
     # -- what a turn needs -------------------------------------------------------------------
 
@@ -181,7 +200,62 @@ class Store:
         if dates:
             self._calendar.learn(commit.at, zones, dates)
         self._out.update((message.id, message) for message in messages)
+        if forgets(commit):
+            await self._tell_ledgers()
         return messages
+
+    # -- who was forgotten -------------------------------------------------------------------
+
+    async def keep_ledger(self, path: Path) -> int:
+        """Write whoever is forgotten into the ledger at `path` too, which is made; see `reconcile`.
+
+        Raises StoreError where it cannot be written.
+        """
+        with explaining(path):
+            await asyncio.to_thread(ledger.append, path, {})
+        self._ledgers.setdefault(path, 0)
+        return await self.reconcile()
+
+    async def reconcile(self) -> int:
+        """Bring the ledgers and the file together: each then knows of all who were forgotten.
+
+        Whoever only a ledger knows of is forgotten here as well, since the file is an older copy;
+        how many people that were. Raises StoreError for a ledger that cannot be read.
+        """
+        told: dict[str, str] = {}
+        for path in list(self._ledgers):
+            with explaining(path):
+                told |= await asyncio.to_thread(ledger.read, path)
+        kept, _ = await self._reader.forgotten()
+        anew = {each: day for each, day in told.items() if each not in kept}
+        people = 0
+        if anew:
+            people = await self._writer.alone(lambda db: forgetting.recall(db, anew), wipe=True)
+            log.warning(
+                "%s was older than its ledger: %d people forgotten anew", self._path, people
+            )
+        self._ledgers = dict.fromkeys(self._ledgers, 0)
+        await self._tell_ledgers()
+        return people
+
+    async def _tell_ledgers(self) -> None:
+        """Write into each ledger what it lacks. What cannot be written now is so the next time."""
+        async with self._telling:
+            for path, last in list(self._ledgers.items()):
+                try:
+                    with explaining(path):
+                        self._ledgers[path] = await self._tell(path, last)
+                except StoreError as problem:
+                    log.error("a backup may bring back whoever was forgotten today: %s", problem)
+
+    async def _tell(self, path: Path, last: int) -> int:
+        entries, newest = await self._reader.forgotten(last)
+        if not last:  # since the start: the file may have them
+            known = await asyncio.to_thread(ledger.read, path)
+            entries = {each: day for each, day in entries.items() if each not in known}
+        if entries:
+            await asyncio.to_thread(ledger.append, path, entries)
+        return newest
 
     # -- what becomes of messages ------------------------------------------------------------
 
@@ -317,3 +391,18 @@ class Store:
 
 def _about(learner: str) -> frozenset[str]:
     return frozenset({f"learner {learner}"})
+
+
+def _compare_clocks(path: Path, last: str | None) -> None:
+    """Say that the clock of this machine is behind the last turn, which nobody else would notice:
+    what is planned would wait.
+    """
+    now = datetime.fromtimestamp(time.time_ns() / 1e9, UTC)
+    if last and to_time(last) - now > BEHIND:
+        log.warning(
+            "the last turn in %s was at %s, and this machine's clock says %s. If the clock is "
+            "wrong, set it: what is planned for a time waits for it",
+            path,
+            last,
+            to_text(now),
+        )

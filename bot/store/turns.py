@@ -93,7 +93,7 @@ def of_turn(commit: Commit, messages: Iterable[Outgoing]) -> Rows:
     at = to_text(commit.at)
     rows: Rows = {"event": [(commit.event, at)]}
     if forgets(commit):
-        rows["forget"] = [(commit.learner,)]
+        rows["forget"] = [(commit.learner, at[:10])]
     else:
         rows |= _session(commit) | _records(commit, at) | _job_rows(commit)
     if sent := [_outbox(message) for message in messages]:

@@ -72,6 +72,11 @@ class Writer:
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="store writer")
 
+    @property
+    def queued(self) -> int:
+        """How many works wait for their batch."""
+        return len(self._queue)
+
     def put(
         self, rows: Rows, keys: frozenset[str] = frozenset(), event: str = "", *, wipe: bool = False
     ) -> "asyncio.Future[bool]":

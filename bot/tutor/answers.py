@@ -102,6 +102,7 @@ class Shelf:
         return named or max(len(telling & card) for card in self._sets) >= 2
 
     def title(self, number: int) -> str:
+        """The title of the card with this number, "" for none."""
         return self._cards[number][1].title or ""
 
 

@@ -116,7 +116,7 @@ def staged(
     turn: AuditTurn, lab: Lab, lessons: tuple[Lesson, ...], beliefs: dict[str, Misconception]
 ) -> Staged:
     """Play what comes before, and put the question."""
-    voice = Voice(lab, beliefs, "en", turn.id)
+    voice = Voice(lab, "en", turn.id)
     memory, told = begun(lab, 1), list[Talked]()
     for line in turn.before:
         said = reply_to(lab, lessons, memory, line)

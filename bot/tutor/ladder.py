@@ -12,7 +12,8 @@ from bot.course.lab import Expectation, Lab
 from bot.tutor.answers import Found
 from bot.tutor.recognise import LOW, Recognised
 
-PUMP, HINT, SECOND_HINT, PROMPT, ASSERTED = 1, 2, 3, 4, 5
+PUMP, HINT, PROMPT, ASSERTED = 1, 2, 4, 5
+"""The rungs; 3 is the second hint, and 0 is where nothing was climbed yet."""
 
 Kind = Literal[
     "pump",
@@ -146,6 +147,7 @@ def asked(memory: Talking, *, fresh: bool = False) -> tuple[Move, ...]:
 
 
 def is_open(memory: Talking, idea: str) -> bool:
+    """Whether an idea was neither shown by the learner nor explained to them."""
     return idea not in memory.shown and idea not in memory.told
 
 
@@ -161,10 +163,12 @@ def still(lab: Lab, memory: Talking) -> Talking:
 
 
 def rung_of(memory: Talking, idea: str) -> int:
+    """The rung that was reached on the ladder of an idea, 0 for none."""
     return dict(memory.rungs).get(idea, 0)
 
 
 def at_rung(memory: Talking, idea: str, rung: int) -> Talking:
+    """The memory with another rung of `idea`, which is asked for now."""
     rungs = {**dict(memory.rungs), idea: rung}
     return replace(memory, focus=idea, rungs=tuple(rungs.items()))
 

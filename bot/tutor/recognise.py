@@ -74,6 +74,7 @@ class Recognised:
 
     @property
     def best(self) -> str:
+        """The likeliest idea."""
         return self.ideas[0][0]
 
 

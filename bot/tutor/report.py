@@ -10,12 +10,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.conversation import Talking
 from bot.course.base import Line, Part, Slug
 from bot.course.lab import Lab
 from bot.course.model import Lesson
 from bot.tutor.answers import shelf
-from bot.tutor.moves import begun, reply_to
+from bot.tutor.moves import Reply, begun, reply_to
 from bot.tutor.recognise import recogniser
 
 
@@ -53,6 +52,7 @@ class Measure:
 
     @property
     def holds(self) -> bool:
+        """Whether enough of the lines went well."""
         return self.least is None or self.hits >= self.least * self.total
 
 
@@ -89,18 +89,16 @@ def measured(lab: Lab, lessons: tuple[Lesson, ...], lines: LinesFile) -> tuple[M
     )
 
 
-def _asked_for(lab: Lab, idea: str) -> Talking:
+def _reply(lab: Lab, line: Said) -> Reply:
+    """What the tutor makes of a line where the idea that it is about was asked for."""
     memory = begun(lab, 1)
-    return replace(memory, turn=1, focus=idea or memory.focus)
+    idea = line.ideas[0] if line.ideas else memory.focus
+    return reply_to(lab, (), replace(memory, turn=1, focus=idea), line.say)
 
 
 def _credited(lab: Lab, line: Said) -> bool:
     """Whether the idea counts as shown after the line alone, without a closed question."""
-    return bool(
-        reply_to(
-            lab, (), _asked_for(lab, line.ideas[0] if line.ideas else ""), line.say
-        ).memory.shown
-    )
+    return bool(_reply(lab, line).memory.shown)
 
 
 def _met(lab: Lab, line: Said) -> bool:
@@ -117,11 +115,7 @@ def _corrected(lab: Lab, line: Said) -> bool:
 
 
 def _first_move(lab: Lab, line: Said) -> str:
-    return (
-        reply_to(lab, (), _asked_for(lab, line.ideas[0] if line.ideas else ""), line.say)
-        .moves[0]
-        .kind
-    )
+    return _reply(lab, line).moves[0].kind
 
 
 def _measure(

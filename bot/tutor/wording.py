@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from bot.conversation import Talking
 from bot.course.lab import Expectation, Lab
-from bot.course.model import Misconception
 from bot.phrases import say
 from bot.tutor.ladder import Move, idea_of, question_of
 from bot.tutor.moves import Reply, contrast
@@ -23,7 +22,6 @@ class Voice:
     """What the wording of a turn depends on beside the moves."""
 
     lab: Lab
-    beliefs: dict[str, Misconception]
     language: str
     learner: str
 
@@ -34,6 +32,7 @@ class Voice:
         return say(self.language, f"{key}.{number}", **values)
 
     def say(self, key: str, **values: str | int) -> str:
+        """A sentence in the learner's language (see `phrases.say`)."""
         return say(self.language, key, **values)
 
 

@@ -89,6 +89,7 @@ def stem(word: str) -> str:
 
 
 def is_negation(word: str) -> bool:
+    """Whether a word turns round what is said, also where its apostrophe is missing."""
     return word in NEGATIONS or word.endswith("n't") or word in ("dont", "cant", "wont", "isnt")
 
 
@@ -130,4 +131,5 @@ def clauses(text: str) -> list[str]:
 
 
 def unique(texts: Iterable[str]) -> list[str]:
+    """Texts in their order, without repeats."""
     return list(dict.fromkeys(texts))

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from bot.views import ink
+from bot.views.figures import Bar, Bars, Tick
 from bot.views.marks import (
     BODY,
     EDGE,
@@ -20,7 +21,6 @@ from bot.views.marks import (
     Stroke,
     Words,
 )
-from bot.views.pictures import Bar, Bars, Tick
 
 THICK = 46
 STEP = 24
@@ -29,6 +29,7 @@ LIGHT = "#ffffff"
 
 
 def layout(bars: Bars, top: float) -> Drawing:
+    """The bars from `top` (pixels) on. Raises ink.TooWide."""
     axis = ink.block(ink.wrapped(bars.axis, RIGHT - PAD, SMALL), PAD, top, SMALL, colour=SOFT)
     top = axis[-1].y + 2 * SMALL
     head = top + (SMALL * 1.7 if bars.mark else 0)

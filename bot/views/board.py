@@ -13,6 +13,7 @@ from bot.views.marks import (
     PAD,
     PAPER,
     RIGHT,
+    RISE,
     SMALL,
     SOFT,
     Dot,
@@ -34,8 +35,6 @@ BETWEEN: Final = 12
 BREAK: Final = 46
 ROUND: Final = 14
 UNIT: Final = SMALL - 4
-RISE: Final = 0.63
-"""From the middle of a line up to the top of its letters, as a share of their size."""
 
 TRACK: Final = "#f3efe5"
 SHARE: Final = "#e2dccd"

@@ -44,6 +44,7 @@ class Part:
 
     @property
     def tall(self) -> float:
+        """Its height in pixels, with the air above it; 0 for no lines."""
         return self.air + ink.height(self.lines, self.size) if self.lines else 0
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.views import ink
+from bot.views.figures import Arrow, Box, Flow
 from bot.views.marks import (
     BODY,
     EDGE,
@@ -17,7 +18,6 @@ from bot.views.marks import (
     Stroke,
     Words,
 )
-from bot.views.pictures import Arrow, Box, Flow
 
 INSET = 20
 BETWEEN = 60
@@ -26,6 +26,7 @@ LANE = 52
 
 
 def layout(flow: Flow, top: float) -> Drawing:
+    """The boxes and arrows from `top` (pixels) on. Raises ink.TooWide."""
     left = PAD + LANE * any(arrow.by == "left" for arrow in flow.arrows)
     right = RIGHT - LANE * any(arrow.by == "right" for arrow in flow.arrows)
     wide = (right - left + BETWEEN) / flow.columns

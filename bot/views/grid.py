@@ -32,6 +32,7 @@ class Span:
     last: int
 
     def cut(self, most: int) -> Iterator["Span"]:
+        """The same columns in pieces of at most so many."""
         for first in range(self.first, self.last, most):
             yield Span(self.title, first, min(first + most, self.last))
 

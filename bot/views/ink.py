@@ -61,6 +61,7 @@ def wrapped(text: str, room: float, size: int = BODY, *, bold: bool = False) -> 
 
 
 def height(lines: Iterable[str], size: int = BODY) -> float:
+    """How tall so many lines are, in pixels."""
     return sum(size * LEADING for _ in lines)
 
 
@@ -77,6 +78,7 @@ def centred(
     text: str, x: float, y: float, size: int = BODY, *, bold: bool = False, colour: str = INK,
     face: Face = "sans",
 ) -> Words:  # fmt: skip
+    """A line whose middle is at `x`, with its top at `y`."""
     return Words(x, y, text, size, bold, colour, face, middle=True)
 
 

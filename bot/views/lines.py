@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.views import ink
+from bot.views.figures import Lines, Series, Tick
 from bot.views.marks import (
     BODY,
     EDGE,
@@ -19,7 +20,6 @@ from bot.views.marks import (
     Stroke,
     Words,
 )
-from bot.views.pictures import Lines, Series, Tick
 
 TALL = 620
 EDGE_ROOM = 34
@@ -37,6 +37,7 @@ class Frame:
     up: tuple[float, float]
 
     def at(self, point: Point) -> Point:
+        """Where a point stands, in pixels."""
         x = (point[0] - self.across[0]) / (self.across[1] - self.across[0])
         y = (point[1] - self.up[0]) / (self.up[1] - self.up[0])
         return (
@@ -46,6 +47,7 @@ class Frame:
 
 
 def layout(lines: Lines, top: float) -> Drawing:
+    """The lines from `top` (pixels) on. Raises ink.TooWide."""
     up = ink.block(ink.wrapped(lines.up, RIGHT - PAD, SMALL), PAD, top, SMALL, colour=SOFT)
     frame = _frame(lines, up[-1].y + 2.2 * SMALL)
     across = ink.wrapped(lines.across, frame.right - frame.left, SMALL)

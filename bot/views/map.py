@@ -11,7 +11,20 @@ from typing import Final
 from bot.conversation import MapPicture, MapRow
 from bot.views import cells, ink
 from bot.views.grid import ROWS, Grid, Span, plan
-from bot.views.marks import INK, PAD, PAPER, RIGHT, SOFT, Drawing, Mark, Panel, Stroke, Words, blend
+from bot.views.marks import (
+    INK,
+    PAD,
+    PAPER,
+    RIGHT,
+    RISE,
+    SOFT,
+    Drawing,
+    Mark,
+    Panel,
+    Stroke,
+    Words,
+    blend,
+)
 
 STRIPE: Final = "#f3efe5"
 COLOURS: Final = (
@@ -26,8 +39,6 @@ TURNED: Final = 120
 TITLE: Final = (24, 21, 18, 16)
 TITLES: Final = 190
 LINES: Final = 3
-RISE: Final = 0.63
-"""From the middle of a row up to the top of its letters, as a share of their size."""
 
 
 def layout(picture: MapPicture, top: float) -> Drawing:
@@ -136,6 +147,7 @@ class Title:
 
     @property
     def tall(self) -> float:
+        """Its height in pixels, as it is set."""
         if self.turned:
             return 4 + max(ink.width(line, self.size, bold=True) for line in self.lines)
         return ink.height(self.lines, self.size)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bot.views.pictures import Tone
+from bot.views.figures import Tone
 
 WIDTH: Final = 1080
 PAD: Final = 48
@@ -11,6 +11,8 @@ RIGHT: Final = WIDTH - PAD
 TITLE: Final = 48
 BODY: Final = 33
 SMALL: Final = 30
+RISE: Final = 0.63
+"""From the middle of a row up to the top of its letters, as a share of their size."""
 
 PAPER: Final = "#fbf9f4"
 INK: Final = "#16202b"
@@ -62,6 +64,8 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
+    """A box with corners rounded by so many pixels."""
+
     left: float
     top: float
     right: float
@@ -73,6 +77,8 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
+    """A line through points, with an arrow's head at its end if so wanted."""
+
     points: tuple[Point, ...]
     colour: str = SOFT
     width: float = 5
@@ -82,6 +88,8 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
+    """A disc with its middle at (x, y)."""
+
     x: float
     y: float
     colour: str

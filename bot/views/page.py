@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.views import bars, flow, ink, lines, table
+from bot.views.figures import Bars, Figure, Flow, Key, Lines, Table
 from bot.views.marks import (
     EDGE,
     FILL,
@@ -20,7 +21,6 @@ from bot.views.marks import (
     Stroke,
     Words,
 )
-from bot.views.pictures import Bars, Figure, Flow, Key, Lines, Table
 
 SWATCH = 34
 AIR = 26

@@ -7,7 +7,7 @@ from bot.course.nodes import Node
 from bot.course.parse import parse
 from bot.course.problem import START, Problem, error
 from bot.course.shape import shape
-from bot.views.pictures import Bars, Figure, Flow, Lines, Table
+from bot.views.figures import Bars, Figure, Flow, Lines, Table
 
 Found = tuple[Figure | None, tuple[Problem, ...]]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from bot.views import ink
+from bot.views.figures import Row, Table, Tone
 from bot.views.marks import (
     BODY,
     EDGE,
@@ -17,7 +18,6 @@ from bot.views.marks import (
     Mark,
     Panel,
 )
-from bot.views.pictures import Row, Table, Tone
 
 INSET = 18
 GAP = 14
@@ -25,6 +25,7 @@ SIZE = 32
 
 
 def layout(table: Table, top: float) -> Drawing:
+    """The rows from `top` (pixels) on. Raises ink.TooWide."""
     edges = _edges(table.widths)
     marks: list[Mark] = []
     for drawing in _rows(table, edges, top):

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from bot.adapters.terminal import PLATFORM, Terminal, to_inbound
 from bot.commands.replay import read
-from bot.replay.engine_driver import BEGUN
+from bot.replay.stage import BEGUN
 from bot.runner import Runner
 from bot.store import Store
 

@@ -39,6 +39,7 @@ __all__ = ["Answer", "ClaudeServer", "Request", "Usage", "tokens"]
 
 VERSION = "2026-10-21"
 MESSAGES, COUNT = "/v1/messages", "/v1/messages/count_tokens"
+MODEL = "/v1/models/"
 
 
 class ClaudeServer(Serving):
@@ -66,30 +67,12 @@ class ClaudeServer(Serving):
         self._asked = self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self._runner: web.ServerRunner | None = None
 
     async def start(self) -> None:
-        """Serve; after a stop at the same address, with everything still there."""
-        loop = asyncio.get_running_loop()
-
-        handler = web.Server(
-            self._handle,
-            request_factory=lambda message, payload, protocol, writer, task: web.BaseRequest(
-                message, payload, protocol, writer, task, loop, client_max_size=rules.BYTES
-            ),
-            handler_cancellation=True,
-            access_log=None,
-        )
-        self._runner = web.ServerRunner(handler, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
-        self._port = self._runner.addresses[0][1]
-        self.url = f"http://127.0.0.1:{self._port}"
+        await self._listen(rules.BYTES)
 
     async def stop(self) -> None:
-        if self._runner:
-            await self._runner.cleanup()
-            self._runner = None
+        await self._hang_up()
 
     async def settled(self, within: float = 10) -> None:
         """Until no request is being answered; a TimeoutError when that takes too long."""
@@ -117,6 +100,8 @@ class ClaudeServer(Serving):
         self._asked += 1
         request_id = f"req_{self._asked:024d}"
         try:
+            if http.method == "GET" and http.path.startswith(MODEL):
+                return _json(self._model(http), request_id)
             body = rules.parsed(await self._read(http))
             row = self._checked(http.path, body)
         except Rejected as rejected:
@@ -132,6 +117,24 @@ class ClaudeServer(Serving):
         """The body, once the rest of the request is as it should be."""
         if http.path not in (MESSAGES, COUNT) or http.method != "POST":
             raise Rejected("Not found", 404)
+        self._entitled(http)
+        try:
+            return await http.read()
+        except web.HTTPRequestEntityTooLarge:
+            said = "Request exceeds the maximum allowed number of bytes"
+            raise Rejected(said, 413) from None
+
+    def _model(self, http: web.BaseRequest) -> Json:
+        """A model by its name."""
+        self._entitled(http)
+        name = http.path.removeprefix(MODEL)
+        if name not in self.models:
+            raise Rejected(f"model: {name}", 404)
+        made = "2026-09-01T00:00:00Z"
+        return {"type": "model", "id": name, "display_name": name, "created_at": made}
+
+    def _entitled(self, http: web.BaseRequest) -> None:
+        """The key is known and the interface is of the right version."""
         bearer = http.headers.get("Authorization", "").removeprefix("Bearer ")
         key = bearer or http.headers.get("X-Api-Key", "")
         if not key:
@@ -142,11 +145,6 @@ class ClaudeServer(Serving):
         if version != VERSION:
             said = f"{version!r} is not spoken here" if version else "header is required"
             raise Rejected(f"anthropic-version: {said}")
-        try:
-            return await http.read()
-        except web.HTTPRequestEntityTooLarge:
-            said = "Request exceeds the maximum allowed number of bytes"
-            raise Rejected(said, 413) from None
 
     def _checked(self, path: str, body: Any) -> list[Block]:
         row = rules.check(body, self.models, counting=path == COUNT)

@@ -28,6 +28,7 @@ class Account:
             "GET /users/@me": self._me,
             "GET /oauth2/applications/@me": self._application,
             "GET /applications/@me": self._application,
+            "GET /users/@me/guilds": self._mine,
             "GET /gateway": lambda ask: {"url": world.gateway.url},
             "GET /gateway/bot": self._gateway,
             f"GET {every}": lambda ask: self._list(ask),
@@ -65,7 +66,13 @@ class Account:
         flags = sum(
             flag for intent, flag in GRANTED.items() if self.world.gateway.privileged & intent
         )
-        return form.application(self.world.application, "Syllabot", flags, self.world.bot)
+        found = form.application(self.world.application, "Syllabot", flags, self.world.bot)
+        return {**found, **self.world.portal}
+
+    def _mine(self, ask: Ask) -> object:
+        """The servers that the bot is in, with what it may do there."""
+        known = [one for one in self.world.guilds.values() if one.joined]
+        return [form.joined(one.id, one.name, one.granted) for one in known]
 
     def _gateway(self, ask: Ask) -> object:
         limit = {"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1}

@@ -124,6 +124,19 @@ def guild(number: int, name: str, roles: list[Json], owner: int, locale: str) ->
     }
 
 
+def joined(number: int, name: str, permissions: int) -> Json:
+    """A server as the bot finds it in the list of its own."""
+    return {
+        "id": str(number),
+        "name": name,
+        "icon": None,
+        "banner": None,
+        "owner": False,
+        "permissions": str(permissions),
+        "features": [],
+    }
+
+
 def application(number: int, name: str, flags: int, bot: Json) -> Json:
     return {
         "id": str(number),

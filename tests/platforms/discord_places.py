@@ -20,6 +20,7 @@ class Guild:
     held: dict[int, set[int]] = field(default_factory=dict)  # the roles of people
     channels: set[int] = field(default_factory=set)
     joined: bool = True
+    granted: int = form.MEMBER  # the bot's permissions, before those of a channel
 
     def json(self) -> Json:
         roles = [form.role(self.id, "@everyone", form.MEMBER), *self.roles.values()]

@@ -9,6 +9,9 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from tests.platforms.unicode import has_surrogate
+from tests.platforms.unicode import utf16 as length
+
 Json = dict[str, object]
 At = tuple[str | int, ...]
 
@@ -47,7 +50,6 @@ FRAME_BYTES, FRAMES_PER_MINUTE = 4096, 120
 SUPPRESS_EMBEDS, EPHEMERAL, LOADING = 1 << 2, 1 << 6, 1 << 7
 SILENT, VOICE, V2 = 1 << 12, 1 << 13, 1 << 15
 
-SURROGATE = re.compile("[\ud800-\udfff]")
 LINK = re.compile(r"https?://[^\s/?#]+[^\s]*", re.IGNORECASE)
 MENTION = re.compile(r"<@!?(\d+)>|<@&(\d+)>|@(everyone|here)")
 
@@ -93,26 +95,10 @@ class Upload:
     content: bytes = field(repr=False)
 
 
-def length(text: str) -> int:
-    """The stricter of both measures of a text: characters beyond U+FFFF count twice."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def well_formed(value: object) -> None:
-    """No lone surrogates, at any depth: they have no UTF-8 form."""
-    match value:
-        case str():
-            if not value.isascii() and SURROGATE.search(value):
-                raise Rejected("The request body contains invalid JSON.", number=50109)
-        case list():
-            for item in value:
-                well_formed(item)
-        case dict():
-            for key, item in value.items():
-                well_formed(key)
-                well_formed(item)
-        case _:
-            pass
+    """No lone surrogates, at any depth. Raises Rejected."""
+    if has_surrogate(value):
+        raise Rejected("The request body contains invalid JSON.", number=50109)
 
 
 # Values of one kind

@@ -111,40 +111,16 @@ class DiscordServer(People, Serving):
             listed.sort(key=lambda one: sum(part.startswith("{") for part in one[1]))
         self._port = port
         self._asked = self._running = 0
-        self._runner: web.ServerRunner | None = None
 
     async def start(self) -> None:
-        """Serve; after a stop at the same address, with everything still there."""
-        loop = asyncio.get_running_loop()
-
-        handler = web.Server(
-            self._handle,
-            request_factory=lambda message, payload, protocol, writer, task: web.BaseRequest(
-                message,
-                payload,
-                protocol,
-                writer,
-                task,
-                loop,
-                client_max_size=2 * rules.REQUEST_BYTES,
-            ),
-            handler_cancellation=True,
-            access_log=None,
-        )
-        self._runner = web.ServerRunner(handler, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
-        self._port = self._runner.addresses[0][1]
-        self.url = f"http://127.0.0.1:{self._port}"
+        await self._listen(2 * rules.REQUEST_BYTES)
         self.api = f"{self.url}/api/v10"
         self.messages.cdn = f"{self.url}/cdn"
         self.gateway_url = self.gateway.url = f"ws://127.0.0.1:{self._port}/gateway"
 
     async def stop(self) -> None:
         self.gateway.stop()
-        if self._runner:
-            await self._runner.cleanup()
-            self._runner = None
+        await self._hang_up()
 
     # What a test looks at and turns
 

@@ -26,6 +26,7 @@ class World:
         self.application = application
         self.gateway = gateway
         self.bot = form.user(application, "Syllabot", bot=True)
+        self.portal: Json = {}  # what its owner set in the developer portal
         self.people: dict[int, Json] = {}
         self.locales: dict[int, str] = {}
         self.guilds: dict[int, Guild] = {}

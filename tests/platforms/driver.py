@@ -14,8 +14,7 @@ from typing import Any, Literal
 from bot import logs
 from bot.conversation import Commanded, Failed, Message, Place, Pressed, Replied, Said, Terms
 from bot.course.model import Library
-from bot.replay.engine_driver import BEGUN
-from bot.replay.stage import Difference, Heard
+from bot.replay.stage import BEGUN, Difference, Heard
 
 MEMORY = Path("/dev/shm")  # noqa: S108
 

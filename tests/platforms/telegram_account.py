@@ -50,7 +50,7 @@ class Account:
 
     def get_me(self, data: Json) -> Json:
         can = {"can_join_groups": True, "can_read_all_group_messages": False}
-        return {**self.world.bot, **can, "supports_inline_queries": False}
+        return {**can, "supports_inline_queries": False, **self.world.bot}
 
     def set_commands(self, data: Json) -> bool:
         listed = rules.commands(data.get("commands"))

@@ -1,9 +1,10 @@
 """The whole program in this process, with the real client library, before a local Telegram."""
 
 from bot import engine
+from bot.adapters.base import Sleep
 from bot.adapters.telegram import Telegram, bot_of
 from bot.adapters.telegram_pace import Pace
-from bot.adapters.telegram_updates import Sleep, Webhook
+from bot.adapters.telegram_updates import Webhook
 from bot.commands.serve import menus
 from bot.course.album import Album
 from bot.runner import Step

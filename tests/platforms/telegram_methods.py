@@ -139,15 +139,20 @@ class Messages:
         place, shown, markup = self._editable(data)
         return self._edit(place, shown, "media", content, markup, data)
 
-    def _editable(self, data: Json) -> tuple[Chat, Shown, Json]:
-        markup = rules.reply_markup(data.get("reply_markup"), edit=True)
+    def _standing(self, data: Json, verb: str) -> tuple[Chat, Shown]:
+        """The message that is named, which must still be there, and its chat."""
         number = data.get("message_id")
         if not isinstance(number, int):
             raise Rejected("message identifier is not specified")
         place = self.world.reachable(chat_of(data))
         shown = place.shown.get(number)
         if shown is None or shown.deleted:
-            raise Refused(400, "Bad Request: message to edit not found")
+            raise Refused(400, f"Bad Request: message to {verb} not found")
+        return place, shown
+
+    def _editable(self, data: Json) -> tuple[Chat, Shown, Json]:
+        markup = rules.reply_markup(data.get("reply_markup"), edit=True)
+        place, shown = self._standing(data, "edit")
         if not shown.by_bot or shown.other_markup:
             raise Rejected("message can't be edited")
         return place, shown, markup
@@ -188,13 +193,7 @@ class Messages:
         return new
 
     def delete_message(self, data: Json) -> bool:
-        number = data.get("message_id")
-        if not isinstance(number, int):
-            raise Rejected("message identifier is not specified")
-        place = self.world.reachable(chat_of(data))
-        shown = place.shown.get(number)
-        if shown is None or shown.deleted:
-            raise Refused(400, "Bad Request: message to delete not found")
+        place, shown = self._standing(data, "delete")
         if not shown.by_bot and place.type != "private":
             raise Refused(400, "Bad Request: message can't be deleted for everyone")
         self._delete([shown])

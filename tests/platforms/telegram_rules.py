@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from tests.platforms.unicode import has_surrogate, utf16
+
 TEXT, CAPTION = 4096, 1024
 ENTITIES = 100
 PLACEHOLDER = 64
@@ -54,7 +56,6 @@ SCOPES: dict[str, frozenset[str]] = {
 UNSEEN = (
     "\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\u2800\u3164\ufeff\ufffc"
 )
-SURROGATE = re.compile("[\ud800-\udfff]")
 SPACE = " \t\r\n\v\f\0"
 
 Entities = list[dict[str, object]]
@@ -72,26 +73,10 @@ class Formatted:
     entities: Entities
 
 
-def utf16(text: str) -> int:
-    """Telegram's own measure of length: characters beyond U+FFFF count twice."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def well_formed(value: object) -> None:
-    """No lone surrogates, at any depth: they have no UTF-8 form."""
-    match value:
-        case str():
-            if not value.isascii() and SURROGATE.search(value):
-                raise Rejected("strings must be encoded in UTF-8")
-        case list():
-            for item in value:
-                well_formed(item)
-        case dict():
-            for key, item in value.items():
-                well_formed(key)
-                well_formed(item)
-        case _:
-            pass
+    """No lone surrogates, at any depth. Raises Rejected."""
+    if has_surrogate(value):
+        raise Rejected("strings must be encoded in UTF-8")
 
 
 def invisible(text: str) -> bool:

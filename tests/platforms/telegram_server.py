@@ -161,33 +161,15 @@ class TelegramServer(World, Serving):
         }
         self._port = port
         self._asked = 0
-        self._runner: web.ServerRunner | None = None
 
     async def start(self) -> None:
-        """Serve; after a stop at the same address, with everything still there."""
-        loop = asyncio.get_running_loop()
-
-        handler = web.Server(
-            self._handle,
-            request_factory=lambda message, payload, protocol, writer, task: web.BaseRequest(
-                message, payload, protocol, writer, task, loop, client_max_size=UPLOADS_AT_MOST
-            ),
-            handler_cancellation=True,
-            access_log=None,
-        )
-        self._runner = web.ServerRunner(handler, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
-        self._port = self._runner.addresses[0][1]
-        self.url = f"http://127.0.0.1:{self._port}"
+        await self._listen(UPLOADS_AT_MOST)
         self.base_url = f"{self.url}/bot"
         self.feed.open()
 
     async def stop(self) -> None:
         await self.feed.close()
-        if self._runner:
-            await self._runner.cleanup()
-            self._runner = None
+        await self._hang_up()
 
     # What a test looks at
 

@@ -49,17 +49,7 @@ def new(scene: Scene, asked: str) -> Turn | Look:
     title, fault = titled(asked)
     if fault:
         return scene.turn(Message(scene.say(fault, most=TITLE)))
-    luck = scene.by.luck
-    start = "".join(char for char in find.fold(title) if char.isascii() and char.isalpha())[:8]
-    cohort = Cohort(
-        id=f"{start or 'cohort'}{drawn(luck[:8], 4).casefold()}",
-        course=scene.course.id,
-        title=title,
-        zone=scene.by.profile.zone,
-        code=drawn(luck),
-        changed_by=scene.by.learner,
-        changed_at=scene.at,
-    )
+    cohort = _begun(scene, title)
     records: tuple[Record, ...] = (
         Arranged(cohort, scene.by.learner),
         Appointed(cohort.id, scene.by.learner),
@@ -75,6 +65,21 @@ def new(scene: Scene, asked: str) -> Turn | Look:
     return scene.turn(Message("\n\n".join(parts)), records=records)
 
 
+def _begun(scene: Scene, title: str) -> Cohort:
+    """The first version of a cohort; its id begins with its name, so that people know it again."""
+    luck = scene.by.luck
+    start = "".join(char for char in find.fold(title) if char.isascii() and char.isalpha())[:8]
+    return Cohort(
+        id=f"{start or 'cohort'}{drawn(luck[:8], 4).casefold()}",
+        course=scene.course.id,
+        title=title,
+        zone=scene.by.profile.zone,
+        code=drawn(luck),
+        changed_by=scene.by.learner,
+        changed_at=scene.at,
+    )
+
+
 def titled(asked: str) -> tuple[str, str]:
     """The name that somebody typed, fit to be shown; or "" and the phrase for what is wrong."""
     if not asked.strip():
@@ -88,12 +93,13 @@ def titled(asked: str) -> tuple[str, str]:
 def invitation(scene: Scene, cohort: Cohort) -> str:
     """The code of a cohort, and the links that carry it."""
     code = grouped(cohort.code)
-    doors = [
-        scene.say("cohort.door", platform=name.capitalize(), link=door.format(code=code))
-        for name, door in scene.by.doors
-        if door
-    ]
-    return "\n".join([scene.say("cohort.code", code=code), *(f"- {door}" for door in doors)])
+    return "\n".join([scene.say("cohort.code", code=code), *doors(scene, code)])
+
+
+def doors(scene: Scene, code: str) -> list[str]:
+    """The ways in that carry a code, a line for each platform."""
+    links = [(name.capitalize(), door.format(code=code)) for name, door in scene.by.doors if door]
+    return [f"- {scene.say('cohort.door', platform=name, link=link)}" for name, link in links]
 
 
 # -- arranging it ----------------------------------------------------------------------------
@@ -136,6 +142,7 @@ def code(scene: Scene, cohort: Cohort, args: str) -> Turn:
 
 
 def name(scene: Scene, cohort: Cohort, args: str) -> Turn:
+    """Give the cohort another name."""
     title, fault = titled(args)
     if fault:
         return scene.turn(Message(scene.say(fault, most=TITLE)))
@@ -185,10 +192,12 @@ def board(scene: Scene, cohort: Cohort, args: str) -> Turn:
 
 
 def close(scene: Scene, cohort: Cohort, args: str) -> Turn:  # noqa: ARG001
+    """Take nobody in any more; all else goes on."""
     return arranged(scene, cohort, replace(cohort, state="closed"), scene.say("cohort.now-closed"))
 
 
 def reopen(scene: Scene, cohort: Cohort, args: str) -> Turn:  # noqa: ARG001
+    """Take people in again."""
     return arranged(scene, cohort, replace(cohort, state="open"), scene.say("cohort.now-open"))
 
 

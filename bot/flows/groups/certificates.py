@@ -29,7 +29,7 @@ from bot.course.model import Unit
 from bot.flows.groups.people import tidy
 from bot.flows.groups.proof import canonical, code_of, day, grouped
 from bot.flows.home import ways_out
-from bot.flows.scene import Scene
+from bot.flows.scene import Scene, is_done
 
 LONGEST: Final = 60
 """Characters of a full name."""
@@ -107,7 +107,7 @@ def _earned(scene: Scene, visits: dict[str, Visit]) -> list[Earned]:
 
 def _missing(scene: Scene, visits: dict[str, Visit]) -> list[Unit]:
     needed = [unit for module in scene.course.modules for unit in module.required]
-    return [unit for unit in needed if not (unit.id in visits and visits[unit.id].done)]
+    return [unit for unit in needed if not is_done(unit, visits)]
 
 
 def _is_passed(scene: Scene, exam: Exam) -> bool:

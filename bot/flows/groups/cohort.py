@@ -10,13 +10,13 @@ from bot.flows.groups import (
     arranging,
     cohort_export,
     dates,
+    digest,
     item_report,
     nudges,
     progress_map,
     regrade,
     spending,
     staff,
-    week,
 )
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
@@ -213,7 +213,7 @@ ACTS: Final[dict[str, Act]] = {
     "item": item_report.item,
     "stuck": lambda scene, cohort, _: nudges.stuck(scene, cohort),
     "nudge": nudges.nudge,
-    "digest": lambda scene, cohort, _: week.digest_for_staff(scene, cohort),
+    "digest": lambda scene, cohort, _: digest.for_staff(scene, cohort),
     "export": lambda scene, cohort, _: cohort_export.export(scene, cohort),
     "regrade": regrade.preview,
     "budget": spending.budget,

@@ -11,10 +11,12 @@ from bot.flows.when import Unclear, moment, spoken, utc
 
 
 def opens(scene: Scene, cohort: Cohort, args: str) -> Turn:
+    """Set or take away the time at which a module opens; without a time, show all dates."""
     return _dated(scene, cohort, args, due=False)
 
 
 def due(scene: Scene, cohort: Cohort, args: str) -> Turn:
+    """Set or take away the time at which a module is due; without a time, show all dates."""
     return _dated(scene, cohort, args, due=True)
 
 

@@ -1,6 +1,6 @@
 """What an instructor's views of a cohort share: what is known of it, and lists that fit a message.
 
-The views are `progress_map`, `item_report`, `nudges`, `week` and `cohort_export`; each answers a
+The views are `progress_map`, `item_report`, `nudges`, `digest` and `cohort_export`; each answers a
 command of somebody who may give it: who that is was asked before. People are called by their names
 on boards; the words of a lab are nowhere.
 """
@@ -47,8 +47,12 @@ class Group:
         return [self.names[each.member.learner] for each in found]
 
 
-def gathered(scene: Scene, cohort: Cohort, *, answers: bool = True) -> Group | Look:
-    """What is known of a cohort, or the next Look for it; without `answers` where none matter."""
+def rows_of(
+    scene: Scene, cohort: Cohort, *, answers: bool = True
+) -> tuple[list[Member], list[Stand], list[Reply]] | Look:
+    """The members, where they stand and what they answered, as the store has it; or the next Look
+    for it. Without `answers` there are none of those.
+    """
     members = scene.rows(roster := Roster(cohort.id), Member)
     if members is None:
         return roster
@@ -56,8 +60,15 @@ def gathered(scene: Scene, cohort: Cohort, *, answers: bool = True) -> Group | L
     if stands is None:
         return units
     replies = scene.rows(given := Replies(cohort.id), Reply) if answers else []
-    if replies is None:
-        return given
+    return given if replies is None else (members, stands, replies)
+
+
+def gathered(scene: Scene, cohort: Cohort, *, answers: bool = True) -> Group | Look:
+    """What is known of a cohort, or the next Look for it; without `answers` where none matter."""
+    found = rows_of(scene, cohort, answers=answers)
+    if not isinstance(found, tuple):
+        return found
+    members, stands, replies = found
     where = whereabouts(scene.course, cohort, members, stands, scene.at)
     stands, replies = todays(scene.course, stands), renamed(scene.course, replies)
     shown = tables.names(members, scene.by.profile.language)

@@ -88,6 +88,7 @@ def guesses(scene: Scene) -> int | Look:
 
 
 def expired(scene: Scene, code: Code) -> bool:
+    """Whether a code leads nowhere any more."""
     return code.until is not None and code.until <= scene.at
 
 
@@ -144,7 +145,7 @@ def _joined(scene: Scene, cohort: Cohort) -> Turn | Look:
     welcome = home.welcome(there)
     if not isinstance(welcome, Turn):
         return welcome
-    told = (_greeting(there, cohort), *_told(there, cohort, staff), reminders.offer(there, cohort))
+    told = (_greeting(there, cohort), *_told(there, cohort, staff), reminders.offer(there))
     return replace(
         welcome,
         messages=(*told, *welcome.messages),

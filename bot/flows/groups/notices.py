@@ -16,20 +16,18 @@ from bot.conversation import (
     Dated,
     Job,
     Look,
-    Map,
     Member,
     Message,
     Place,
     Profile,
     Record,
-    Roster,
     Scheduled,
-    Stand,
     Told,
     Turn,
 )
 from bot.course.model import Module
 from bot.flows.groups import whereabouts
+from bot.flows.groups.insight import rows_of
 from bot.flows.groups.waking import free
 from bot.flows.groups.whereabouts import Where
 from bot.flows.reference import plain
@@ -164,13 +162,11 @@ def _utc(cohort: Cohort, local: str) -> datetime | None:
     return utc(local, cohort.zone) if local else None
 
 
-def _whereabouts(scene: Scene, cohort: Cohort) -> list[Where] | Roster | Map:
-    members = scene.rows(asked := Roster(cohort.id), Member)
-    if members is None:
-        return asked
-    stands = scene.rows(look := Map(cohort.id), Stand)
-    if stands is None:
-        return look
+def _whereabouts(scene: Scene, cohort: Cohort) -> list[Where] | Look:
+    found = rows_of(scene, cohort, answers=False)
+    if not isinstance(found, tuple):
+        return found
+    members, stands, _ = found
     return whereabouts.whereabouts(scene.course, cohort, members, stands, scene.at)
 
 

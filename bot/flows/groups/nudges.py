@@ -5,11 +5,10 @@ cohort.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from bot.conversation import Choice, Cohort, Key, Look, Member, Message, Nudged, Turn
+from bot.conversation import Choice, Cohort, Key, Look, Message, Nudged, Turn
 from bot.flows.groups.hurdles import Hurdle
 from bot.flows.groups.insight import (
     ROOM,
@@ -22,7 +21,7 @@ from bot.flows.groups.insight import (
     one_line,
 )
 from bot.flows.groups.people import called
-from bot.flows.groups.waking import is_quiet
+from bot.flows.groups.waking import is_quiet_at
 from bot.flows.groups.whereabouts import Where
 from bot.flows.reference import plain
 from bot.flows.scene import LABEL, Scene, name, shortened
@@ -156,13 +155,7 @@ def _hindrance(scene: Scene, where: Where) -> str:
         return "nudge.again"
     if member.reminding.snoozed and scene.at < member.reminding.snoozed:
         return "nudge.peace"
-    return "nudge.night" if in_quiet_hours(member, scene.at) else ""
-
-
-def in_quiet_hours(member: Member, at: datetime) -> bool:
-    """Whether it is a time of their own day at which they want no messages."""
-    local = at.astimezone(ZoneInfo(member.zone))
-    return is_quiet(member.reminding, local.hour * 60 + local.minute)
+    return "nudge.night" if is_quiet_at(member.reminding, member.zone, scene.at) else ""
 
 
 def _nudged(

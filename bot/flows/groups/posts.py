@@ -4,6 +4,7 @@ Each post is a job of the cohort; what it says is made when its time comes. Afte
 comes at most once, and not at all where it would be too late to make sense.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -28,7 +29,7 @@ from bot.conversation import (
     Unsent,
 )
 from bot.conversation.cohorts import Kind
-from bot.flows.groups import boards, cohort, rounds, week
+from bot.flows.groups import boards, cohort, digest, rounds
 from bot.flows.groups.arranging import arranged, post_job
 from bot.flows.reference import literally, plain
 from bot.flows.scene import Scene
@@ -61,9 +62,6 @@ LATE: Final[dict[Kind, timedelta]] = {
     "report": timedelta(hours=48),
 }
 """So late a post still makes sense."""
-
-ANSWERED: Final = timedelta(days=5)
-"""How long a question of the week takes answers."""
 
 
 def command(scene: Scene, args: str) -> Turn | Look:
@@ -199,11 +197,11 @@ def composed(scene: Scene, found: Cohort, post: Post) -> Turn | Look:
         case "announcement":
             return scene.turn(Message(literally(post.words), to=post.place))
         case "question":
-            return rounds.question(scene, found, post.place, post.words, lasts=ANSWERED)
+            return rounds.question(scene, found, post.place, post.words)
         case "report":
             return _reported(scene, found)
         case "digest":
-            texts = week.digest(scene, found)
+            texts = digest.for_group(scene, found)
             if not isinstance(texts, tuple):
                 return texts
             return scene.turn(*(Message(text, to=post.place) for text in texts))
@@ -214,7 +212,7 @@ def _reported(scene: Scene, found: Cohort) -> Turn | Look:
     staff = scene.rows(look := Staff(found.id), Member)
     if staff is None:
         return look
-    made = week.digest_for_staff(scene, found)
+    made = digest.for_staff(scene, found)
     if not isinstance(made, Turn):
         return made
     places = [member.place for member in staff if member.place]
@@ -255,16 +253,8 @@ def shut(scene: Scene, what: Shut) -> Turn | Look:
     every = scene.rows(look := EveryCohort(), Cohort)
     if every is None:
         return look
-    told: list[Message] = []
-    for each in every:
-        if each.place is None or not _within(each.place, what.place):
-            continue
-        staff = scene.rows(asked := Staff(each.id), Member)
-        if staff is None:
-            return asked
-        text = scene.say("post.shut", title=each.title)
-        told += [Message(text, to=member.place) for member in staff if member.place]
-    return scene.turn(*told)
+    lost = [each for each in every if each.place and _within(each.place, what.place)]
+    return _to_staff(scene, [(each, scene.say("post.shut", title=each.title)) for each in lost])
 
 
 def _within(place: Place, whole: Place) -> bool:
@@ -277,12 +267,17 @@ def unsent(scene: Scene, what: Unsent) -> Turn | Look:
     found = scene.rows(look := AtPlace(what.place), Cohort)
     if found is None:
         return look
-    told: list[Message] = []
-    for each in found:
-        staff = scene.rows(asked := Staff(each.id), Member)
+    begun = plain(what.text, 60)
+    told = [scene.say("post.unknown", title=each.title, words=begun) for each in found]
+    return _to_staff(scene, zip(found, told, strict=True))
+
+
+def _to_staff(scene: Scene, told: Iterable[tuple[Cohort, str]]) -> Turn | Look:
+    """A text for each of these cohorts, to those of its instructors who can be reached."""
+    messages: list[Message] = []
+    for cohort_, text in told:
+        staff = scene.rows(asked := Staff(cohort_.id), Member)
         if staff is None:
             return asked
-        begun = plain(what.text, 60)
-        text = scene.say("post.unknown", title=each.title, words=begun)
-        told += [Message(text, to=member.place) for member in staff if member.place]
-    return scene.turn(*told)
+        messages += [Message(text, to=member.place) for member in staff if member.place]
+    return scene.turn(*messages)

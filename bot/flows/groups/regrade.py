@@ -13,13 +13,10 @@ from bot.conversation import (
     Choice,
     Cohort,
     Look,
-    Map,
     Member,
     Message,
     Regraded,
-    Replies,
     Reply,
-    Roster,
     Stand,
     Turn,
     Withdrawn,
@@ -28,7 +25,7 @@ from bot.course.items import Exam, Item, Quiz
 from bot.course.model import Supplement
 from bot.flows.asking import seeded
 from bot.flows.groups import proof, tables
-from bot.flows.groups.insight import ROOM, SHOWN, most_of, one_line
+from bot.flows.groups.insight import ROOM, SHOWN, most_of, one_line, rows_of
 from bot.flows.groups.people import folded
 from bot.flows.groups.remarking import Change, Remarked, remarked
 from bot.flows.reference import plain
@@ -121,15 +118,10 @@ def _which(scene: Scene, asked: str) -> str:
 
 
 def _answers(scene: Scene, cohort: Cohort) -> Answers | Look:
-    members = scene.rows(roster := Roster(cohort.id), Member)
-    if members is None:
-        return roster
-    stands = scene.rows(units := Map(cohort.id), Stand)
-    if stands is None:
-        return units
-    replies = scene.rows(given := Replies(cohort.id), Reply)
-    if replies is None:
-        return given
+    found = rows_of(scene, cohort)
+    if not isinstance(found, tuple):
+        return found
+    members, stands, replies = found
     return Answers(replies, stands, {each.learner: each for each in members})
 
 
@@ -145,10 +137,9 @@ def _archived(scene: Scene, cohort: Cohort) -> list[str]:
 def _asked(scene: Scene, item: Item) -> str:
     banks = [each for each in scene.course.units.values() if isinstance(each, Bank)]
     unit = next(bank for bank in banks if item in bank.items)
-    key = next(option for option in item.options if option.correct)
     values = {"unit": scene.name(unit), "stem": one_line(item.stem, 300)}
-    text = one_line(key.text, 160)
-    return scene.say("regrade.item", item=item.id, option=key.id, text=text, **values)
+    text = one_line(item.right.text, 160)
+    return scene.say("regrade.item", item=item.id, option=item.right.id, text=text, **values)
 
 
 def _counted(scene: Scene, cohort: Cohort, everything: Remarked, helping: Remarked) -> list[str]:

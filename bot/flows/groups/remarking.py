@@ -35,11 +35,6 @@ class Change:
     points: int
 
     @property
-    def gains(self) -> bool:
-        """Whether some answer counts as right that did not."""
-        return any(mark for _, mark in self.answers)
-
-    @property
     def loses(self) -> bool:
         """Whether some answer does not count as right any more."""
         return not all(mark for _, mark in self.answers)

@@ -12,7 +12,6 @@ from bot.conversation import (
     Cancelled,
     Changed,
     Choice,
-    Cohort,
     Look,
     Message,
     Record,
@@ -25,7 +24,7 @@ from bot.flows.reference import plain
 from bot.flows.scene import Scene
 from bot.flows.when import Unclear, clock, days, local_of, span, spoken
 from bot.flows.when.clocks import written
-from bot.flows.when.words import DAYS, weekday_name
+from bot.flows.when.week import listed
 
 LONGEST: Final = 100
 """Characters after /remind that are read at all."""
@@ -92,7 +91,7 @@ def pressed(scene: Scene, what: str) -> Turn | Look | None:
             return None
 
 
-def offer(scene: Scene, cohort: Cohort) -> Message:  # noqa: ARG001
+def offer(scene: Scene) -> Message:
     """The question whether to remind somebody who joins a cohort; how it is, once they said."""
     if _reminding(scene).days or _reminding(scene).deadlines:
         return _how_it_is(scene)
@@ -252,10 +251,7 @@ def _days(scene: Scene, chosen: str) -> str:
     for several, key in TOGETHER:
         if chosen == several:
             return scene.say(key)
-    *others, last = [weekday_name(DAYS.index(day), scene.say) for day in chosen.split(",")]
-    listed = ", ".join(others)
-    named = scene.say("when.and", days=listed, last=last) if others else last
-    return scene.say("remind.on-days", days=named)
+    return scene.say("remind.on-days", days=listed(chosen, scene.say))
 
 
 def _spoken(scene: Scene, at: datetime) -> str:

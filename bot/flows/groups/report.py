@@ -25,7 +25,7 @@ from bot.conversation import (
 from bot.course.items import Exam, Item, Quiz
 from bot.course.model import Supplement
 from bot.flows import home, units
-from bot.flows.asking import LETTERS, group, seeded, shuffled
+from bot.flows.asking import group, lettered, quoted, seeded
 from bot.flows.groups.insight import one_line
 from bot.flows.reference import plain
 from bot.flows.scene import Scene, name
@@ -224,7 +224,7 @@ def _told(scene: Scene, fault: Fault, title: str, language: str) -> str:
     parts = [
         say(language, "report.told", name=plain(scene.by.profile.alias), title=title),
         say(language, "report.where", unit=unit, item=item.id),
-        say(language, "report.stem", stem=item.stem.replace("\n", "\n> ")),
+        say(language, "report.stem", stem=quoted(item.stem)),
         *_options(scene, fault, language),
     ]
     if fault.why in REASONS:
@@ -237,13 +237,12 @@ def _told(scene: Scene, fault: Fault, title: str, language: str) -> str:
 def _options(scene: Scene, fault: Fault, language: str) -> tuple[str, str]:
     """The options lettered as the learner saw them, and which one was chosen."""
     put = fault.put
-    options = shuffled(fault.item, scene.session.subject, put.attempt)
-    lettered = list(zip(LETTERS, options, strict=False))
+    options = lettered(fault.item, scene.session.subject, put.attempt)
     lines = []
-    for letter, option in lettered:
+    for letter, option in options:
         key = "report.option-right" if option.correct else "quiz.option"
         lines.append(say(language, key, letter=letter, text=option.text))
-    chosen = [letter for letter, option in lettered if option.id in put.options]
+    chosen = [letter for letter, option in options if option.id in put.options]
     if not chosen:
         return "  \n".join(lines), say(language, "report.open")
     return "  \n".join(lines), say(language, "report.chose", letter=", ".join(chosen))

@@ -31,7 +31,7 @@ from bot.flows.scene import Scene
 from bot.flows.when import utc
 
 LASTS: Final = timedelta(days=5)
-"""How long a question of the week takes answers, where the next one does not come before."""
+"""How long a question of the week takes answers."""
 
 ITEMS: Final = 3
 MOST_ITEMS: Final = 10
@@ -48,9 +48,7 @@ NEVER: Final = datetime.min.replace(tzinfo=UTC)
 # -- asking ----------------------------------------------------------------------------------
 
 
-def question(
-    scene: Scene, cohort: Cohort, place: Place, item_id: str = "", *, lasts: timedelta = LASTS
-) -> Turn | Look:
+def question(scene: Scene, cohort: Cohort, place: Place, item_id: str = "") -> Turn | Look:
     """Post the question of the week: the item that is named, else one that this cohort was not
     asked yet, else the one asked longest ago. Without any item there is no post.
     """
@@ -61,7 +59,7 @@ def question(
     items = [item for item in ranked if item.id == item_id] or ranked
     if not items:
         return scene.turn()
-    round_ = _opened(scene, cohort, place, "week", items[:1], lasts)
+    round_ = _opened(scene, cohort, place, "week", items[:1], LASTS)
     head = scene.say("round.week", title=plain(cohort.title, 60))
     foot = [scene.say("round.how", when=day(round_.closes, cohort)), *_pays(scene)]
     return scene.turn(

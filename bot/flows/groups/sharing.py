@@ -13,6 +13,7 @@ from bot.conversation import (
     Cohort,
     File,
     Look,
+    Member,
     Message,
     Staff,
     Talk,
@@ -140,12 +141,9 @@ def _asked(scene: Scene, cohort: Cohort, lab: Lab) -> Turn | Look:
 
 
 def _question(scene: Scene, cohort: Cohort, lab: Lab, attempt: int, count: int) -> Turn | Look:
-    staff = instructors(scene, cohort)
-    if isinstance(staff, Staff):
+    staff = _reached(scene, cohort)
+    if not isinstance(staff, list):
         return staff
-    title = plain(cohort.title, 60)
-    if not staff:
-        return again(scene, Message(scene.say("share.nobody", title=title)))
     yes = f"{YES}{_mark(lab)}-{attempt}-{count}"
     if yes == newest(scene):
         return again(scene, Message(scene.say("share.sent", unit=lab.title)))
@@ -153,7 +151,7 @@ def _question(scene: Scene, cohort: Cohort, lab: Lab, attempt: int, count: int) 
         scene.choice(yes, scene.say("share.yes")),
         scene.choice("share-no", scene.say("share.no")),
     )
-    persona = lab.persona.name
+    title, persona = plain(cohort.title, 60), lab.persona.name
     text = scene.say("share.ask", unit=lab.title, title=title, persona=persona, count=count)
     return scene.turn(Message(text, choices))
 
@@ -162,22 +160,27 @@ def _sent(scene: Scene, cohort: Cohort, lab: Lab, attempt: int, count: int) -> T
     lines = _lines(scene, lab, attempt)
     if isinstance(lines, Talk):
         return lines
-    staff = instructors(scene, cohort)
-    if isinstance(staff, Staff):
+    staff = _reached(scene, cohort)
+    if not isinstance(staff, list):
         return staff
-    title = plain(cohort.title, 60)
-    if not staff:
-        return again(scene, Message(scene.say("share.nobody", title=title)))
     if not lines[:count]:
         return again(scene, Message(scene.say("share.empty", unit=lab.title)))
     file = _file(scene, lab, lines[:count])
-    who = plain(scene.by.profile.alias)
+    who, title = plain(scene.by.profile.alias), plain(cohort.title, 60)
     posts = []
     for each in staff:
         values = {"name": who, "title": title, "unit": name(each.language, lab)}
         text = say(each.language, "share.told", **values)
         posts.append(Message(text, files=(file,), to=each.place))
     return again(scene, Message(scene.say("share.sent", unit=lab.title)), *posts)
+
+
+def _reached(scene: Scene, cohort: Cohort) -> list[Member] | Turn | Look:
+    """The instructors who can be reached; a sentence where there is none."""
+    staff = instructors(scene, cohort)
+    if isinstance(staff, Staff) or staff:
+        return staff
+    return again(scene, Message(scene.say("share.nobody", title=plain(cohort.title, 60))))
 
 
 def _file(scene: Scene, lab: Lab, lines: Sequence[Talked]) -> File:

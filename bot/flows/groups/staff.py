@@ -24,6 +24,7 @@ from bot.course.items import Exam
 from bot.course.model import Unit
 from bot.flows import find
 from bot.flows.groups import notices
+from bot.flows.groups.arranging import doors
 from bot.flows.groups.people import called, folded, tidy
 from bot.flows.groups.secret import drawn, grouped
 from bot.flows.reference import plain
@@ -48,18 +49,14 @@ def invite(scene: Scene, cohort: Cohort, args: str) -> Turn:  # noqa: ARG001
     """A code that makes whoever uses it first a co-instructor."""
     code = drawn(scene.by.luck)
     until = scene.at + VALID
-    doors = [
-        scene.say("cohort.door", platform=name.capitalize(), link=door.format(code=grouped(code)))
-        for name, door in scene.by.doors
-        if door
-    ]
     text = scene.say("staff.invited", code=grouped(code), until=scene.local(until))
-    parts = [text, "\n".join(f"- {door}" for door in doors)]
+    parts = [text, "\n".join(doors(scene, grouped(code)))]
     record = Invited(code, "instructor", cohort.id, until)
     return scene.turn(Message("\n\n".join(filter(None, parts))), records=(record,))
 
 
 def staff(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:  # noqa: ARG001
+    """List the cohort's instructors."""
     rows = scene.rows(look := Staff(cohort.id), Member)
     if rows is None:
         return look
@@ -91,6 +88,7 @@ def dismiss(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
 
 
 def members(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:  # noqa: ARG001
+    """List the cohort's members, the first so many by name."""
     rows = scene.rows(look := Roster(cohort.id), Member)
     if rows is None:
         return look
@@ -119,6 +117,7 @@ def remove(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
 
 
 def shown_name(scene: Scene, member: Member) -> str:
+    """What an instructor reads for somebody: their name on boards, safe to show."""
     return plain(member.alias) if member.alias else scene.say("staff.nameless")
 
 
@@ -137,12 +136,10 @@ def _not_one(scene: Scene, found: list[Member], asked: str) -> str:
 
 def time(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
     """More time: a module is due later for one learner."""
-    rows = scene.rows(look := Roster(cohort.id), Member)
-    if rows is None:
-        return look
-    who, rest = _first_named(rows, args)
-    if len(who) != 1:
-        return scene.turn(Message(_not_one(scene, who, args)))
+    found = _person(scene, cohort, args)
+    if not isinstance(found, tuple):
+        return found
+    who, rest = found
     module, when = find.module(scene, rest)
     if module is None or not when:
         return scene.turn(Message(scene.say("staff.time-how", module=scene.course.modules[0].id)))
@@ -155,11 +152,11 @@ def time(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
     if utc(until, cohort.zone) <= utc(due, cohort.zone):
         shown = spoken(due, scene.at, cohort.zone, scene.say)
         return scene.turn(Message(scene.say("staff.not-later", due=shown)))
-    override = _override(scene, who[0], "time", module.id, until=until)
+    override = _override(scene, who, "time", module.id, until=until)
     shown = spoken(until, scene.at, cohort.zone, scene.say)
     values = {"unit": module.title, "until": shown}
-    turn = _allowed(scene, cohort, who[0], override, **values)
-    told = notices.more_time(cohort, module.id, who[0].learner, until, scene.at)
+    turn = _allowed(scene, cohort, who, override, **values)
+    told = notices.more_time(cohort, module.id, who.learner, until, scene.at)
     return replace(turn, records=(*turn.records, *told))
 
 
@@ -199,12 +196,10 @@ def _for_unit(scene: Scene, cohort: Cohort, args: str, kind: Kind) -> Turn | Loo
 
 
 def _person_and_unit(scene: Scene, cohort: Cohort, args: str) -> tuple[Member, Unit] | Turn | Look:
-    rows = scene.rows(look := Roster(cohort.id), Member)
-    if rows is None:
-        return look
-    who, rest = _first_named(rows, args)
-    if len(who) != 1:
-        return scene.turn(Message(_not_one(scene, who, args)))
+    found = _person(scene, cohort, args)
+    if not isinstance(found, tuple):
+        return found
+    who, rest = found
     units = find.called(scene, rest) or find.near(scene, rest)
     exact = find.called(scene, rest)
     if len(exact) != 1:
@@ -212,7 +207,18 @@ def _person_and_unit(scene: Scene, cohort: Cohort, args: str) -> tuple[Member, U
         key = "staff.unit-near" if near else "staff.unit-unknown"
         values = {"near": near} if near else {}
         return scene.turn(Message(scene.say(key, asked=plain(rest), **values)))
-    return who[0], exact[0]
+    return who, exact[0]
+
+
+def _person(scene: Scene, cohort: Cohort, args: str) -> tuple[Member, str] | Turn | Look:
+    """The member whom a line begins with, and the rest; a sentence where that is not clear."""
+    rows = scene.rows(look := Roster(cohort.id), Member)
+    if rows is None:
+        return look
+    who, rest = _first_named(rows, args)
+    if len(who) != 1:
+        return scene.turn(Message(_not_one(scene, who, args)))
+    return who[0], rest
 
 
 def _first_named(rows: list[Member], text: str) -> tuple[list[Member], str]:

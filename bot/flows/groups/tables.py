@@ -210,6 +210,7 @@ class _Text(list[str]):
     """What a csv.writer writes to."""
 
     def write(self, line: str) -> None:
+        """One line of the table."""
         self.append(line)
 
 

@@ -30,11 +30,11 @@ from bot.conversation import (
     Worded,
 )
 from bot.course.items import Item, Option
-from bot.flows.asking import LETTERS, shuffled
+from bot.flows import asking
 from bot.flows.groups.people import folded
 from bot.flows.reference import plain
 from bot.flows.scene import Scene, shortened
-from bot.flows.verdict import gathered
+from bot.flows.verdict import into_messages
 
 WHISPER: Final = 190
 """Characters that are whispered at most; Telegram shows 200."""
@@ -59,7 +59,7 @@ def day(at: datetime, cohort: Cohort) -> str:
 
 def lettered(round_: Round, number: int, item: Item) -> list[tuple[str, Option]]:
     """The options as the round's post shows them to everybody, each with its letter."""
-    return list(zip(LETTERS, shuffled(item, round_.id, number), strict=False))
+    return asking.lettered(item, round_.id, number)
 
 
 def worded(scene: Scene, round_: Round, asked: tuple[tuple[str, str], ...]) -> list[Item] | Worded:
@@ -201,7 +201,7 @@ def _posts(
     head = "round.result-week" if round_.kind == "week" else "round.result"
     numbers = {item: n for n, (item, _) in enumerate(round_.items)}
     parts = [_tally(scene, round_, numbers[item.id], item, votes) for item in items]
-    texts = gathered([scene.say(head, title=title), *parts]) if parts else []
+    texts = into_messages([scene.say(head, title=title), *parts]) if parts else []
     posts = [Message(text, to=round_.place) for text in texts]
     if round_.kind == "round" and cohort.board == "all" and votes:
         posts.append(replace(_podium(scene, title, round_, votes), to=round_.place))
@@ -212,7 +212,7 @@ def _tally(scene: Scene, round_: Round, number: int, item: Item, votes: list[Vot
     """A question, how many chose what, and what is right and why."""
     options = lettered(round_, number, item)
     votes = [vote for vote in votes if vote.number == number]
-    parts = [scene.say("round.stem", stem=item.stem.replace("\n", "\n> "))]
+    parts = [scene.say("round.stem", stem=asking.quoted(item.stem))]
     if not votes:
         parts.append(scene.say("round.nobody"))
     elif len(votes) < FEW:

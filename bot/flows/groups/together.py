@@ -9,7 +9,6 @@ from dataclasses import replace
 from bot.conversation import (
     Arranged,
     Cohort,
-    Cohorts,
     Commanded,
     Job,
     Link,
@@ -124,7 +123,7 @@ def _by_instructor(scene: Scene, what: str) -> Turn | Look:
     found = posts.owner(scene, cohort_id)
     if found is None:
         return scene.turn(Message(scene.say("cohort.gone")))
-    if isinstance(found, Cohorts) or not isinstance(found, Cohort):
+    if not isinstance(found, Cohort):
         return found
     there = cohort.there(scene, found)
     if verb == "nudge":

@@ -25,7 +25,7 @@ from bot.conversation import (
 from bot.course.model import Unit
 from bot.flows import streak
 from bot.flows.home import RESUME
-from bot.flows.scene import Scene
+from bot.flows.scene import Scene, is_done
 from bot.flows.when import utc
 from bot.flows.when.clocks import written
 from bot.flows.when.words import DAYS
@@ -49,14 +49,21 @@ def is_quiet(reminding: Reminding, minute: int) -> bool:
     return minute >= begin or minute < end
 
 
+def is_quiet_at(reminding: Reminding, zone: str, at: datetime) -> bool:
+    """Whether `at` is within somebody's quiet hours, by the clock of their zone."""
+    local = at.astimezone(ZoneInfo(zone))
+    return is_quiet(reminding, local.hour * 60 + local.minute)
+
+
 def free(reminding: Reminding, zone: str, at: datetime) -> datetime:
     """The first moment from `at` on when somebody may be told something (UTC)."""
     first = max(at, reminding.snoozed or at)
-    local = first.astimezone(ZoneInfo(zone))
-    if not is_quiet(reminding, local.hour * 60 + local.minute):
+    if not is_quiet_at(reminding, zone, first):
         return first
     hour, minute = divmod(reminding.quiet_to, 60)
-    end = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    end = first.astimezone(ZoneInfo(zone)).replace(
+        hour=hour, minute=minute, second=0, microsecond=0
+    )
     if end.astimezone(UTC) <= first:
         end += timedelta(days=1)
     return end.astimezone(UTC)
@@ -134,8 +141,7 @@ def woke(scene: Scene, job: Job) -> Turn | Look:
 def _welcome(scene: Scene) -> bool:
     """Whether a reminder is of any use to them now."""
     reminding, zone = scene.by.profile.reminding, scene.by.profile.zone
-    local = scene.at.astimezone(ZoneInfo(zone))
-    if is_quiet(reminding, local.hour * 60 + local.minute):
+    if is_quiet_at(reminding, zone, scene.at):
         return False
     if reminding.snoozed and scene.at < reminding.snoozed:
         return False
@@ -156,7 +162,7 @@ def _may_learn(scene: Scene) -> bool:
 def _next(scene: Scene, visits: dict[str, Visit]) -> Unit | None:
     """Where they go on: the open unit, else one that was begun, else the first that is open."""
     required = [unit for module in scene.course.modules for unit in module.required]
-    undone = [unit for unit in required if not (unit.id in visits and visits[unit.id].done)]
+    undone = [unit for unit in required if not is_done(unit, visits)]
     ready = [unit for unit in undone if scene.is_open(unit.id, visits)]
     here = scene.session.unit
     return min(ready, key=lambda unit: (unit.id != here, unit.id not in visits), default=None)

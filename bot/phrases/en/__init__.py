@@ -4,9 +4,12 @@ from bot.phrases.en import (
     boards,
     certificates,
     cohorts,
+    commands,
     insight,
+    labs,
     learning,
     linking,
+    platforms,
     posts,
     regrading,
     reminders,
@@ -17,6 +20,9 @@ from bot.phrases.en import (
 
 PARTS = (
     learning,
+    labs,
+    commands,
+    platforms,
     cohorts,
     boards,
     posts,

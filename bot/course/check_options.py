@@ -10,7 +10,7 @@ from bot.course.sheets import Sheet
 MOST = 6
 
 
-def check_answers(sheet: Sheet[Part], item: Node) -> Iterator[Problem]:
+def check_options(sheet: Sheet[Part], item: Node) -> Iterator[Problem]:
     """The options of an item: told apart, with a right one, each wrong one with its reason."""
     options, several = item.each("options"), item.get("choose")
     if len(options) > MOST:

@@ -21,7 +21,7 @@ class Key(Part):
     text: Line
 
 
-class Picture(Part):
+class FigureBase(Part):
     """What every figure says of itself. Real numbers name a source, a sketch says it is one."""
 
     title: Line
@@ -57,7 +57,9 @@ class Arrow(Part):
     by: Literal["left", "right"] | None = None
 
 
-class Flow(Picture):
+class Flow(FigureBase):
+    """Boxes in so many columns, and the arrows between them."""
+
     kind: Literal["flow"]
     columns: Annotated[int, Field(ge=1, le=3)]
     boxes: Annotated[tuple[Box, ...], Field(min_length=1)]
@@ -65,6 +67,8 @@ class Flow(Picture):
 
 
 class Tick(Part):
+    """A mark on a scale, with what stands beside it."""
+
     at: float
     text: Line
 
@@ -79,7 +83,7 @@ class Bar(Part):
     tone: Tone = "plain"
 
 
-class Bars(Picture):
+class Bars(FigureBase):
     """Bars from `least` to the last tick; on a log scale each equal step multiplies."""
 
     kind: Literal["bars"]
@@ -100,7 +104,7 @@ class Series(Part):
     dots: bool = True
 
 
-class Lines(Picture):
+class Lines(FigureBase):
     """Lines between the first and last ticks; `floor` leaves room for names below the lowest."""
 
     kind: Literal["lines"]
@@ -113,11 +117,13 @@ class Lines(Picture):
 
 
 class Row(Part):
+    """A row of a table, in one colour."""
+
     cells: tuple[Line, ...]
     tone: Tone = "plain"
 
 
-class Table(Picture):
+class Table(FigureBase):
     """`widths` are the columns' shares of the room."""
 
     kind: Literal["table"]

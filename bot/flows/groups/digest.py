@@ -15,7 +15,7 @@ from bot.flows.when import spoken, utc
 WEEK: Final = timedelta(days=7)
 
 
-def digest(scene: Scene, cohort: Cohort) -> tuple[str, ...] | Look:
+def for_group(scene: Scene, cohort: Cohort) -> tuple[str, ...] | Look:
     """The week's messages to the whole group (one now): no names, and only what grew."""
     group = gathered(scene, cohort)
     if not isinstance(group, Group):
@@ -24,7 +24,7 @@ def digest(scene: Scene, cohort: Cohort) -> tuple[str, ...] | Look:
     return ("\n\n".join([*_digest(scene, group), *thanks]),)
 
 
-def digest_for_staff(scene: Scene, cohort: Cohort) -> Turn | Look:
+def for_staff(scene: Scene, cohort: Cohort) -> Turn | Look:
     """The week for instructors: the numbers, who may need a hand, and what was hardest."""
     group = gathered(scene, cohort)
     if not isinstance(group, Group):

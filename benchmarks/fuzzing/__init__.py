@@ -1,0 +1,1 @@
+"""What crosses each border of Syllabot, spoilt at random, and the rules that hold all the same."""
