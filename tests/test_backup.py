@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.conversation import Opened
-from bot.store import Store, StoreError
+from bot.store import Store, StoreError, upkeep
 from bot.store.backup import Checked, check, copy
 from tests.conftest import TINY
 from tests.platforms.telegram_server import TelegramServer
@@ -120,6 +120,34 @@ async def test_turns_that_come_while_a_copy_is_made_are_not_in_it(tmp_path: Path
     assert paused
     assert rows(target, "SELECT id FROM events") == [("first",)]
     assert rows(tmp_path / "s.db", "SELECT COUNT(*) FROM events") == [(paused + 1,)]
+    await store.close()
+
+
+async def test_pages_that_are_carried_over_while_a_copy_is_made_are_not_mixed_into_it(
+    tmp_path: Path,
+) -> None:
+    """The write-ahead log is empty at first, so that nothing but the reader's mark protects it."""
+    path, target = tmp_path / "s.db", tmp_path / "copy.db"
+    await made(path, turns=200)
+    store = await Store.open(path)
+    loop = asyncio.get_running_loop()
+    paused = 0
+
+    async def much() -> None:
+        late = (turn(f"late-{paused}-{n}", f"l{n}", Opened("l2", n)) for n in range(300))
+        await asyncio.gather(*map(store.commit, late))
+        await upkeep.checkpoint(store._writes, wipe=False)
+
+    def pause() -> None:
+        nonlocal paused
+        paused += 1
+        if paused < 3:
+            asyncio.run_coroutine_threadsafe(much(), loop).result(30)
+
+    held = await asyncio.to_thread(copy, path, target, pause=pause)
+    assert paused > 1
+    assert (held.records, held.learners) == (200, 0)
+    assert rows(target, "SELECT COUNT(*) FROM events WHERE id LIKE 'late%'") == [(0,)]
     await store.close()
 
 

@@ -146,8 +146,9 @@ def test_what_never_ends_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_memory_that_grows_fails_a_long_run(capsys: pytest.CaptureFixture[str]) -> None:
     held: list[bytes] = []
-    target = Target("any", 1, lambda _: ["x"], lambda _: held.append(bytes(10_000)))
-    report = fuzz.fuzz([target], 3_000, SEED)
+    # Large enough that each is memory fresh from the system, not what an earlier test let go.
+    target = Target("any", 1, lambda _: ["x"], lambda _: held.append(b"x" * 300_000))
+    report = fuzz.fuzz([target], 400, SEED)
     assert report.growth > 10 * fuzz.LEAK
     assert fuzz._told(report, fuzz.CASES) == 1
     report.end = report.warm

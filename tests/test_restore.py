@@ -1,6 +1,7 @@
 """A backup in place of a database: whole, upgraded, and without those who were forgotten since."""
 
 import asyncio
+import random
 import shutil
 import sqlite3
 import tempfile
@@ -37,7 +38,7 @@ from bot.store import Store, StoreError, ledger
 from bot.store.backup import copy
 from bot.store.restore import restore
 from tests.test_backup import aside, names
-from tests.test_store import AT, HALL, TOLD, about, filled, holding, rows, turn
+from tests.test_store import AT, HALL, TOLD, about, filled, grown, holding, rows, turn
 from tests.test_store_files import made
 
 LATER = AT + timedelta(days=5)
@@ -334,6 +335,28 @@ async def test_whoever_was_forgotten_after_the_copy_stays_forgotten(
     await store.close()
     # What the new file knows now, a later restore knows too.
     assert len(ledger.read(ledger.beside(path))) == 4
+
+
+async def test_no_stale_page_of_a_copy_keeps_whoever_was_forgotten_after_it(tmp_path: Path) -> None:
+    """Rows that grow split their pages, and a split leaves copies that no later delete zeroes."""
+    path, dice = tmp_path / "s.db", random.Random(1)
+    names_ = [dice.randbytes(8).hex() for _ in range(300)]
+    store = await Store.open(path)
+    for round_ in range(15):
+        turns = [
+            turn(f"{round_}-{n}", name, Opened("l1"), session=grown(name, dice.randrange(900)))
+            for n, name in enumerate(names_)
+            if dice.random() < 0.5
+        ]
+        await asyncio.gather(*map(store.commit, turns))
+    await store.close()
+    await copied(path, tmp_path / "c.db")
+    await forget(path, *names_[::5])
+    done = await restore(tmp_path / "c.db", path, LATER, replace=True)
+    assert done.forgotten == 60
+    data = await asyncio.to_thread(path.read_bytes)
+    assert [name for name in names_[::5] if name.encode() in data] == []
+    assert names_[1].encode() in data
 
 
 async def test_without_a_ledger_it_is_said_that_nobody_is_known_to_be_forgotten(
