@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiosqlite
@@ -482,3 +483,39 @@ async def test_a_migration_that_fails_leaves_the_file_as_it_was(
     store = await Store.open(path)
     assert len(await store.pending()) == 3
     await (await reopened(store, tmp_path)).close()
+
+
+async def test_a_new_file_is_for_its_user_alone(tmp_path: Path) -> None:
+    store = await Store.open(tmp_path / "new.db")
+    await store.close()
+    assert (tmp_path / "new.db").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("table", "damage"),
+    [
+        ("sessions", "INSERT INTO sessions VALUES ('x', 'tiny', '{\"waiting\": 7}')"),
+        ("gone", "INSERT INTO gone VALUES ('no place', '', 'blocked')"),
+        ("jobs", "INSERT INTO jobs VALUES ('j', 'x', 'tiny', '{', '', 'UTC', '2026-01-01')"),
+        ("outbox", "INSERT INTO outbox VALUES (1, 'x', 'tiny', '{', '', 0, 0, 0, 'secret words')"),
+    ],
+)
+async def test_a_damaged_row_costs_nobody_else_anything(
+    tmp_path: Path, table: str, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "damaged.db"
+    await (await Store.open(path)).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute(damage)
+    store = await Store.open(path)
+    found = (
+        await store.waiting(),
+        await store.gone_places(),
+        await store.due(datetime(2027, 1, 1, tzinfo=UTC)),
+        await store.pending(),
+    )
+    await store.close()
+    assert found == ((), frozenset(), (), ())
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        f"a row of the table {table} is damaged, and is left out"
+    ]

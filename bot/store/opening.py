@@ -5,6 +5,7 @@ other programs.
 """
 
 import sqlite3
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -75,6 +76,7 @@ async def to_write(path: Path) -> aiosqlite.Connection:
             f"{'.'.join(map(str, NEEDED))} or newer. Use a Python with a newer one, such as that "
             "from python.org."
         )
+    _make_private(path)
     db = await aiosqlite.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         version = await version_of(db, path)
@@ -91,6 +93,12 @@ async def to_write(path: Path) -> aiosqlite.Connection:
         await db.close()
         raise
     return db
+
+
+def _make_private(path: Path) -> None:
+    """A new file is for its user alone; what stands in its way SQLite says better."""
+    with suppress(OSError):
+        path.touch(mode=0o600, exist_ok=False)
 
 
 async def to_read(path: Path) -> aiosqlite.Connection:

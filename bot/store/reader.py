@@ -1,10 +1,11 @@
 """Everything that reads, on a connection of its own that cannot write."""
 
 import json
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import aiosqlite
 
@@ -38,6 +39,10 @@ from bot.store.rows import LOADED, MESSAGE, PLACE, RECORD, SESSION, STATE, to_jo
 from bot.store.statements import ABOUT
 from bot.store.together import Together
 from bot.store.values import Loaded
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _KNOWN: Final = """
 SELECT asked.key, '' FROM json_each(?) AS asked JOIN events ON events.id = asked.value ->> 0"""
@@ -184,27 +189,12 @@ class Reader:
                 return found
 
     async def pending(self) -> tuple[tuple[Outgoing, bool], ...]:
-        return tuple(
-            (
-                Outgoing(
-                    id_,
-                    learner,
-                    course,
-                    PLACE.validate_json(place),
-                    MESSAGE.validate_json(body),
-                    reply_to,
-                    bool(post),
-                ),
-                bool(sending),
-            )
-            for id_, learner, course, place, body, reply_to, post, sending in await self._all(
-                _PENDING
-            )
-        )
+        return tuple(_sound("outbox", await self._all(_PENDING), _outgoing))
 
     async def waiting(self) -> tuple[Session, ...]:
         """The sessions that await a model."""
-        return tuple(SESSION.validate_json(body) for (body,) in await self._all(_WAITING))
+        rows = await self._all(_WAITING)
+        return tuple(_sound("sessions", rows, lambda row: SESSION.validate_json(row[0])))
 
     async def talked_before(self, at: str) -> bool:
         """Whether anything was said in a lab before a time."""
@@ -217,10 +207,10 @@ class Reader:
 
     async def gone_places(self) -> frozenset[Place]:
         rows = await self._all("SELECT place FROM gone")
-        return frozenset(PLACE.validate_json(place) for (place,) in rows)
+        return frozenset(_sound("gone", rows, lambda row: PLACE.validate_json(row[0])))
 
     async def due(self, at: datetime, limit: int) -> tuple[Job, ...]:
-        return tuple(to_job(row) for row in await self._all(_DUE, to_text(at), limit))
+        return tuple(_sound("jobs", await self._all(_DUE, to_text(at), limit), to_job))
 
     async def _visits(self, sql: str, *params: str) -> tuple[Visit, ...]:
         return tuple(
@@ -255,6 +245,23 @@ class Reader:
     async def _all(self, sql: str, *params: str | int) -> Iterable[aiosqlite.Row]:
         with explaining(self._path):
             return await self._db.execute_fetchall(sql, params)
+
+
+def _sound(
+    table: str, rows: Iterable[aiosqlite.Row], read: Callable[[aiosqlite.Row], T]
+) -> Iterator[T]:
+    """What can be read of `rows`; a damaged one is logged, and costs nobody else anything."""
+    for row in rows:
+        try:
+            yield read(row)
+        except ValueError:  # not with what it says: that may be what somebody wrote
+            log.error("a row of the table %s is damaged, and is left out", table)
+
+
+def _outgoing(row: aiosqlite.Row) -> tuple[Outgoing, bool]:
+    id_, learner, course, place, body, reply_to, post, sending = row
+    where, message = PLACE.validate_json(place), MESSAGE.validate_json(body)
+    return Outgoing(id_, learner, course, where, message, reply_to, bool(post)), bool(sending)
 
 
 def _talked(body: str) -> Talked:
