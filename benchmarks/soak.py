@@ -55,6 +55,7 @@ EXPLAINED = (
     r"message -?\d+ was not taken: .*(Bad Gateway|Internal|Unavailable|Too Many|\b50[0-4]\b)",
     r"waits: .*locked",
     r"Telegram cannot be reached \((Flood|connection|.*(Bad Gateway|Internal|\b50[0-4]\b))",
+    r"Discord cannot be reached \((connection|50[0-4])",
     r"the menu of commands is not put up: (Flood|connection|.*(Bad Gateway|Internal))",
     r"The new content is in use",
 )
