@@ -71,8 +71,10 @@ def losses(half: Any, results: Results, peers: list[str]) -> None:
         lost, of = (middle([getattr(o, name) for o in worst]) for name in ("lost", "acknowledged"))
         half.barh(place, lost / of * 100, 0.62, color=LOST)
         text = f"{lost:,.0f} of {of:,.0f}" if lost else "none"
+        if broken := sum(one.unreadable for one in worst):
+            text += f"; all of them {broken} times of {len(worst)}"
         half.text(lost / of * 100 + 2, place, text, va="center", fontsize=9, color=INK)
-    half.set_xlim(0, 165)
+    half.set_xlim(0, 175)
 
 
 def main() -> None:
