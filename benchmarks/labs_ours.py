@@ -92,7 +92,7 @@ class Labs:
 
     async def answered(self, who: str) -> None:
         asking = self.runner._asks._asking
-        learner = self.runner._learners.get(f"bench:{who}", "")
+        learner = self.runner._accounts.remembered(f"bench:{who}")
         if waiting := asking.get((learner, COURSE)):
             await asyncio.wait([waiting.task])
 

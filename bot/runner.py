@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from bot import engine
+from bot.accounts import NOBODY, Accounts
 from bot.adapters.base import Adapter, Fate
 from bot.asks import Asks
 from bot.conversation import (
@@ -22,12 +23,9 @@ from bot.conversation import (
     Commanded,
     Event,
     Failed,
-    File,
-    Forgotten,
     Inbound,
     Kept,
     Known,
-    Linked,
     Look,
     Message,
     Moved,
@@ -50,13 +48,14 @@ from bot.conversation import (
     direct,
 )
 from bot.course.model import Library
+from bot.drawing import Drawing
 from bot.locks import Locks
 from bot.outbox import Outbox
 from bot.phrases import say
 from bot.schedule import next_due, slot
 from bot.store import Commit, Loaded, Stale, Store, StoreError
 from bot.thinking import Thinker
-from bot.watch import Levels, Outcome, Watch, failed, taken
+from bot.watch import Levels, Outcome, Watch, taken
 
 log = logging.getLogger(__name__)
 
@@ -72,14 +71,14 @@ NAP = 15.0
 KEPT = timedelta(hours=72)
 """How long event ids are kept: platforms repeat an event for a day at most."""
 
+LEAP = timedelta(days=1)
+"""No sleep between two rounds of the loop is as long; a machine that slept so long may wait too."""
+
+HELD = timedelta(minutes=10)
+"""How long jobs wait after that."""
+
 PUT_OFF = timedelta(hours=1)
 """How long a job waits whose turn failed."""
-
-NOBODY = ""
-"""Stands for whoever is not known and asks where others read along: nothing is kept of them."""
-
-REMEMBERED = 50_000
-"""Accounts whose learner is remembered; then the memory begins anew."""
 
 Step = Callable[[Library, Session, Event | Known], Turn | Look]
 Delivery = tuple["asyncio.Task[Fate | None]", ...]
@@ -132,19 +131,17 @@ class Runner:
         self._watch = watch or Watch()
         self._access: Literal["open", "cohort"] = access
         self._luck = luck
-        self._draw = draw
-        self._drawing = asyncio.Lock()
+        self._drawing = Drawing(draw)
         self._store = store
         self._adapters = adapters
         self._clock = clock
-        self._mint = mint
         self._step = step
         self._observe = observe
         self._read = read
         self._operators = operators
         self._terms = terms or Terms()
         self._one_at_a_time = Locks()
-        self._learners: dict[str, str] = {}
+        self._accounts = Accounts(store, self._one_at_a_time, mint, clock)
         self._outbox = Outbox(store, adapters, self._watch)
         self._asks = Asks(thinker, adapters, store.answer, self.answer)
         self._failed: dict[str, datetime] = {}
@@ -238,21 +235,37 @@ class Runner:
         return deliveries
 
     async def tend(self, sleep: Callable[[float], Awaitable[None]]) -> None:
-        """Wake jobs and send what waits, for ever; let old event ids go, once an hour."""
-        pruned = datetime.min.replace(tzinfo=UTC)
+        """Wake jobs and send what waits, for ever; let old event ids go, once an hour.
+
+        When the clock leaps ahead nobody knows whether it is right now: jobs wait for a while, and
+        what is kept for a time stays for a day, so that somebody can set it right.
+        """
+        last = self._clock()
+        jobs = prune = datetime.min.replace(tzinfo=UTC)
         while True:
             now = self._clock()
+            if now < last:
+                jobs, prune = min(jobs, now), min(prune, now + timedelta(hours=1))
+            elif now - last > LEAP:
+                log.error("the clock leapt ahead by %s; jobs wait for %s", now - last, HELD)
+                jobs, prune = now + HELD, now + timedelta(days=1)
+            last = now
             try:
-                await self._woken()  # and wait for no message: a slow chat delays no job
+                if now >= jobs:
+                    await self._woken()  # and wait for no message: a slow chat delays no job
                 self._outbox.retry()
-                if now - pruned >= timedelta(hours=1):
-                    await self._store.prune(now - KEPT)
-                    await self._store.forget_talks(now - timedelta(days=self._terms.kept))
-                    self._failed.clear()
-                    pruned = now
+                if now >= prune:
+                    await self._let_go(now)
+                    prune = now + timedelta(hours=1)
             except StoreError as problem:
                 log.error("what is to be done by the clock waits: %s", problem)
             await sleep(NAP)
+
+    async def _let_go(self, now: datetime) -> None:
+        """What was kept long enough."""
+        await self._store.prune(now - KEPT)
+        await self._store.forget_talks(now - timedelta(days=self._terms.kept))
+        self._failed.clear()
 
     async def resume(self) -> None:
         """Send what the last run left in the outbox, and ask again what it had asked a model."""
@@ -308,11 +321,11 @@ class Runner:
             return ()
         await self._outbox.reached(inbound.place)
         source = self._source(inbound)
-        while (learner := await self._learner(inbound)) is not None:
+        while (learner := await self._accounts.learner(inbound)) is not None:
             delivery = await self._take(learner, source, inbound.what)
             if delivery is not None:
                 return delivery
-            self._learners.pop(inbound.account, None)
+            self._accounts.unsure(inbound.account)
         return ()
 
     def _source(self, inbound: Inbound) -> Source:
@@ -324,26 +337,6 @@ class Runner:
         among = inbound.among or (None if inbound.place.private else inbound.place)
         own = direct(inbound.account)
         return Source(inbound.id, inbound.place, inbound.reply_to, roles, own, among)
-
-    async def _learner(self, inbound: Inbound) -> str | None:
-        """Who has this account; None where the event was taken before.
-
-        Asked of the store once: a turn of somebody who was here lately costs one question less.
-        Whoever is forgotten is forgotten here too.
-        """
-        account = inbound.account
-        if account in self._learners:
-            return self._learners[account]
-        if await self._store.known(inbound.id):
-            return None
-        if not inbound.place.private:
-            return await self._store.learner_of(account) or NOBODY
-        async with self._one_at_a_time.held(account):
-            learner = await self._store.learner(account, self._mint, self._clock())
-        if len(self._learners) >= REMEMBERED:
-            self._learners.clear()
-        self._learners[account] = learner
-        return learner
 
     # -- one event -------------------------------------------------------------------------
 
@@ -382,31 +375,20 @@ class Runner:
         session, meant = engine.aim(self.library, learner, loaded.profile, loaded.sessions, what)
         event = Event(self._clock(), self._caller(learner, source, loaded), meant)
         turn = await self._stepped(session, event)
-        messages = await self._drawn(turn.messages)
-        job = what.job if isinstance(what, Woke) else None
-        commit = Commit(
-            event=source.event,
-            at=event.at,
-            learner=learner,
-            course=session.course,
-            place=source.place,
-            reply_to=source.reply_to or _superseded(loaded, session, turn, source.place),
-            session=turn.session,
-            records=turn.records,
-            messages=messages if source.reply_to else _typed(messages),
-            keep=public or loaded.group or isinstance(what, Unsent | Shut),
-            about=turn.about,
-            slot=job,
-            next_due=next_due(job, event.at) if job else None,
-        )
+        turn = replace(turn, messages=await self._drawing.drawn(turn.messages))
+        commit = _commit(source, event, session, turn, loaded, public=public)
+        return await self._kept(commit, event)
+
+    async def _kept(self, commit: Commit, event: Event) -> tuple[Outgoing, ...]:
+        """What is sent of a commit, once it is on disk; what follows from it has begun."""
         sent = await self._store.commit(commit)
         if sent is None:
             self._became("repeated")
             return ()
         self._became("committed")
-        if job:
-            self._watch.woke((event.at - job.due).total_seconds())
-        self._forget(commit)
+        if commit.slot:
+            self._watch.woke((event.at - commit.slot.due).total_seconds())
+        self._accounts.follow(commit)
         self._asks.follow(self.library, commit, event)
         if self._observe:
             self._observe(commit)
@@ -426,43 +408,6 @@ class Runner:
             luck=self._luck(),
             doors=tuple((name, adapter.door) for name, adapter in self._adapters.items()),
         )
-
-    async def _drawn(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
-        """The messages with their pictures drawn; one that cannot be drawn is left out, since its
-        message says the same.
-        """
-        if not any(file.picture for message in messages for file in message.files):
-            return messages
-        async with self._drawing:
-            return tuple([await self._with_pictures(message) for message in messages])
-
-    async def _with_pictures(self, message: Message) -> Message:
-        files: list[File] = []
-        for file in message.files:
-            try:
-                files += await self._picture(file)
-            except Exception:
-                failed(log, "no %s was drawn", type(file.picture).__name__)
-        return replace(message, files=tuple(files))
-
-    async def _picture(self, file: File) -> list[File]:
-        if file.picture is None:
-            return [file]
-        if self._draw is None:
-            return []
-        data = await asyncio.to_thread(self._draw, file.picture)
-        digest = hashlib.sha256(data).hexdigest()
-        return [replace(file, hash=digest, data=data, picture=None)]
-
-    def _forget(self, commit: Commit) -> None:
-        """Who is another learner now, or none, is asked of the store again."""
-        gone = {commit.learner for record in commit.records if isinstance(record, Forgotten)}
-        for record in commit.records:
-            if isinstance(record, Linked):
-                gone |= {record.learner, record.into}
-        if gone:
-            kept = {who: learner for who, learner in self._learners.items() if learner not in gone}
-            self._learners = kept
 
     async def _stepped(self, session: Session, event: Event) -> Turn:
         asked: Event | Known = event
@@ -504,6 +449,28 @@ class Runner:
         """How much is going on and waits, now."""
         waiting, oldest = self._outbox.waiting()
         return Levels(self._turns, self._store.queued, self._asks.going, waiting, oldest)
+
+
+def _commit(
+    source: Source, event: Event, session: Session, turn: Turn, loaded: Loaded, *, public: bool
+) -> Commit:
+    """All of a turn that is kept. `public`: it answers where others read along."""
+    job = event.what.job if isinstance(event.what, Woke) else None
+    return Commit(
+        event=source.event,
+        at=event.at,
+        learner=event.by.learner,
+        course=session.course,
+        place=source.place,
+        reply_to=source.reply_to or _superseded(loaded, session, turn, source.place),
+        session=turn.session,
+        records=turn.records,
+        messages=turn.messages if source.reply_to else _typed(turn.messages),
+        keep=public or loaded.group or isinstance(event.what, Unsent | Shut),
+        about=turn.about,
+        slot=job,
+        next_due=next_due(job, event.at) if job else None,
+    )
 
 
 def _superseded(loaded: Loaded, session: Session, turn: Turn, place: Place) -> str:

@@ -34,8 +34,10 @@ MAY = {
     "metrics": {"conversation", "watch"},
     "health": {"adapters", "conversation", "metrics"},
     "outbox": {"adapters", "conversation", "store", "watch"},
-    "runner": {"adapters", "asks", "conversation", "course", "engine", "locks", "outbox"}
-    | {"phrases", "schedule", "store", "thinking", "watch"},
+    "accounts": {"conversation", "locks", "store"},
+    "drawing": {"conversation", "watch"},
+    "runner": {"accounts", "adapters", "asks", "conversation", "course", "drawing", "engine"}
+    | {"locks", "outbox", "phrases", "schedule", "store", "thinking", "watch"},
 }
 NARROW = {"runner", "outbox", "asks", "health"}
 CORE = {"conversation", "course", "engine", "permissions", "phrases", "schedule", "flows", "tutor"}

@@ -668,3 +668,45 @@ async def test_what_fails_as_a_platform_comes_back_goes_out_at_once(world: World
     await first
     await world.runner.quiet()
     assert world.paper.texts() == ["Hello"]
+
+
+async def test_a_clock_that_leaps_by_years_and_is_set_right_moves_no_job_and_deletes_nothing(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    step, woken = waking()
+    await world.reopen(step)
+    await world.runner.receive(said(1))
+    right, naps = world.now, 0
+
+    async def nap(_seconds: float) -> None:
+        nonlocal naps
+        naps += 1
+        leap = timedelta(days=4000) if 1 <= naps <= 3 else timedelta()
+        world.now = right + leap + timedelta(seconds=15 * naps)
+        if naps == 5:
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await world.runner.tend(nap)
+    assert woken == []
+    assert await world.store.known("e1")
+    assert len([each for each in caplog.messages if "the clock leapt ahead" in each]) == 1
+
+
+async def test_a_clock_that_leaps_and_stays_there_is_taken_at_its_word_after_a_while(
+    world: World,
+) -> None:
+    step, woken = waking()
+    await world.reopen(step)
+    await world.runner.receive(said(1))
+    counts: list[int] = []
+
+    async def nap(_seconds: float) -> None:
+        counts.append(len(woken))
+        world.now += timedelta(minutes=6) if counts[1:] else timedelta(days=4000)
+        if len(counts) == 5:
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await world.runner.tend(nap)
+    assert counts == [0, 0, 0, 1, 1]
