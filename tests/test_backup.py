@@ -15,6 +15,7 @@ import pytest
 from bot.conversation import Opened
 from bot.store import Store, StoreError, upkeep
 from bot.store.backup import Checked, check, copy
+from tests import warm
 from tests.conftest import TINY
 from tests.platforms.telegram_server import TelegramServer
 from tests.test_serve import TOKEN, ended, serve
@@ -27,10 +28,7 @@ ROOT = Path(__file__).parent.parent
 def syllabot(*words: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
     """A command of ours in a process of its own, without settings but these."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("SYLLABOT")}
-    command = [sys.executable, "-m", "bot", *map(str, words)]
-    return subprocess.run(
-        command, cwd=ROOT, env=clean | more, capture_output=True, text=True, timeout=60
-    )
+    return warm.run(*map(str, words), cwd=ROOT, env=clean | more)
 
 
 async def aside(*words: str | Path, **more: str) -> subprocess.CompletedProcess[str]:

@@ -15,20 +15,15 @@ import pytest
 from bot import __version__
 from bot.__main__ import COMMANDS
 
+from . import warm
 from .conftest import SHIPPED, TINY
 
 SYLLABOT = Path(sys.executable).with_name("syllabot")
 
 
 def run(*args: str | Path, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(SYLLABOT), *map(str, args)],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env={**os.environ, **env},
-    )
+    words = tuple(map(str, args))
+    return warm.run(*words, cwd=Path.cwd(), env={**os.environ, **env}, stdin=stdin)
 
 
 def play(tmp_path: Path, stdin: str, *args: str | Path, **env: str) -> str:

@@ -16,6 +16,7 @@ from bot.commands.check_persona import _read, _staged
 from bot.tutor.audit import KINDS, AuditFile, Recording, breaches
 from tests.platforms.claude_server import Answer, ClaudeServer, Request
 
+from . import warm
 from .conftest import HERE, SHIPPED, read
 
 SYLLABOT = Path(sys.executable).with_name("syllabot")
@@ -26,14 +27,7 @@ KEY = "sk-planted-s3cret"
 def run(*args: str | Path, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
     ours = ("ANTHROPIC", "SYLLABOT")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return subprocess.run(
-        [str(SYLLABOT), *map(str, args)],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env=clean | env,
-    )
+    return warm.run(*map(str, args), cwd=Path.cwd(), env=clean | env, stdin=stdin)
 
 
 def free_course(folder: Path) -> Path:

@@ -28,6 +28,7 @@ from bot.doctor.finding import Case, Finding, State, bare, blotted, size
 from bot.store import Store
 from bot.store.opening import migrations
 
+from . import warm
 from .conftest import HERE, TINY
 from .platforms.claude_server import ClaudeServer
 from .platforms.discord_http import Fault as DiscordFault
@@ -77,14 +78,6 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-PLAIN = """
-import ctypes, os, sys
-for right in 1, 2:  # to pass over the rights of files, which root has: see capabilities(7)
-    os.geteuid() or ctypes.CDLL(None).prctl(24, right, 0, 0, 0)
-os.execv(sys.executable, [sys.executable, "-m", "bot", "doctor", "--offline", *sys.argv[1:]])
-"""
-
-
 def environment(**settings: str) -> dict[str, str]:
     ours = ("TELEGRAM", "DISCORD", "SYLLABOT", "ANTHROPIC")
     clean = {name: text for name, text in os.environ.items() if not name.startswith(ours)}
@@ -94,13 +87,8 @@ def environment(**settings: str) -> dict[str, str]:
 
 def doctor(folder: Path, *args: str, **settings: str) -> Ran:
     """Run it there without a network, and bound by the rights of files, also as root."""
-    done = subprocess.run(
-        [sys.executable, "-c", PLAIN, *args],
-        cwd=folder,
-        env=environment(**settings),
-        capture_output=True,
-        text=True,
-        timeout=120,
+    done = warm.run(
+        "doctor", "--offline", *args, cwd=folder, env=environment(**settings), bound=True
     )
     assert "Traceback" not in done.stderr, done.stderr
     return Ran(done.returncode, done.stdout, done.stderr)

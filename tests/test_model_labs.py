@@ -570,14 +570,16 @@ def test_an_idea_that_is_taken_out_while_a_model_is_awaited_harms_nothing() -> N
 
 
 async def test_one_session_that_cannot_be_taken_up_stops_nobody(program: Program) -> None:
-    program.server.answer = lambda _: Answer(stall_after=0)
     for who in ("ann", "bo"):
         await program.enters(who)
+    program.server.answer = lambda _: Answer(stall_after=0)
+    for who in ("ann", "bo"):
         place = Place(PLATFORM, f"chat-{who}")
         await program.runner.receive(
             Inbound(f"w-{who}", f"{PLATFORM}:{who}", place, Said("photos"))
         )
     await program.runner.drain(0.01)
+    assert len(await program.store.waiting()) == 2
     program.runner = program.fresh()
     answer, failed = program.runner.answer, []
 

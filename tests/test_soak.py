@@ -23,7 +23,7 @@ def plan(share: float, kills: int, upset: float) -> Plan:
         kills=kills,
         upset=upset,
         upsets=4,
-        deeds=25,
+        deeds=18,
         soon=1.0,
         hasty=True,
     )
@@ -41,7 +41,7 @@ def test_faults_on_both_platforms_change_nothing_in_the_end(tmp_path: Path) -> N
     troubled = lived(tmp_path / "troubled", plan(share=0.05, kills=1, upset=0.7))
     calm = lived(tmp_path / "calm", plan(share=0, kills=0, upset=1e9))
     assert troubled.outcome.faults == calm.outcome.faults == []
-    assert troubled.outcome.actions == calm.outcome.actions == LEARNERS * 26
+    assert troubled.outcome.actions == calm.outcome.actions == LEARNERS * 19
     done = troubled.outcome.troubles
     assert done["the process got SIGKILL"] == 2
     assert done["a request on Discord failed"] > 3 < done["a request on Telegram failed"]

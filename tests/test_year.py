@@ -16,7 +16,7 @@ LEARNERS = 20
 pytestmark = pytest.mark.xdist_group("year")  # so that it is lived by one worker alone
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # a module's would be gone when the worker turns elsewhere
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
     """Lived once. The file is kept in memory, where there is such a place: it is never cut off."""
     folder = tmp_path_factory.mktemp("year")
