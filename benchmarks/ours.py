@@ -11,7 +11,7 @@ from pathlib import Path
 from bot import engine
 from bot.adapters.base import Platform
 from bot.commands.running import mint, now, reading
-from bot.commands.serve import YOUNG
+from bot.commands.serve import COLLECTED
 from bot.course.album import Album
 from bot.course.load import load
 from bot.course.model import Library
@@ -41,7 +41,7 @@ async def serve(name: str, make: Make, db: Path, step: Step = engine.step) -> No
     await runner.resume()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG, 20, 20)
+    gc.set_threshold(*COLLECTED)
     await asyncio.gather(platform.run(runner), runner.tend(asyncio.sleep))
 
 

@@ -21,7 +21,7 @@ from bot.adapters.base import Adapter
 from bot.adapters.telegram import Telegram
 from bot.adapters.telegram_pace import Pace
 from bot.commands.running import mint, now
-from bot.commands.serve import YOUNG
+from bot.commands.serve import COLLECTED
 from bot.conversation import (
     AtHome,
     Commanded,
@@ -78,7 +78,7 @@ class Ours:
         await self._runner.resume()
         gc.collect()
         gc.freeze()
-        gc.set_threshold(YOUNG, 20, 20)
+        gc.set_threshold(*COLLECTED)
         return True
 
     async def _adapter(self) -> Adapter:

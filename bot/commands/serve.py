@@ -31,9 +31,11 @@ log = logging.getLogger(__name__)
 GRACE = 8.0
 """Seconds for messages on their way when we are told to stop; the rest goes at the next start."""
 
-YOUNG = 10_000
-"""Objects after which the collector looks for rings among them: each turn makes a few hundred, and
-hardly any rings, so Python's 700 would have it look at every other turn."""
+COLLECTED = (10_000, 5, 2)
+"""When the collector looks for rings: at so many new objects, since each turn makes a few hundred,
+and hardly any rings, so Python's 700 would have it look at every other turn. But often at all that
+is not frozen, since discord.py's interactions are rings: they grow old before they are let go, and
+at Python's 10 and 10 they waited for an hour, in 20 MB. It takes some 10 ms."""
 
 NOWHERE = """\
 There is nowhere to serve yet: no token is set. Set one and start again:
@@ -97,7 +99,7 @@ async def _serve(settings: Config, library: Library, content: Path, db: Path) ->
             # What is loaded now stays: without it the collector's pauses are half as long.
             gc.collect()
             gc.freeze()
-            gc.set_threshold(YOUNG, 20, 20)
+            gc.set_threshold(*COLLECTED)
             works = [
                 health.serve(name, platform, runner) if health else platform.run(runner)
                 for name, platform in platforms.items()

@@ -33,14 +33,14 @@ _WRITER: Final = """
 PRAGMA synchronous = FULL;
 PRAGMA secure_delete = ON;
 PRAGMA wal_autocheckpoint = 20000;
-PRAGMA cache_size = -16000;
+PRAGMA cache_size = -4000;
 """
 """The checkpoint is the writer's own affair; the automatic one is for when it finds no moment."""
 
 _READER: Final = """
 PRAGMA query_only = ON;
 PRAGMA wal_autocheckpoint = 0;
-PRAGMA cache_size = -16000;
+PRAGMA cache_size = -4000;
 """
 
 

@@ -7,7 +7,7 @@ their k1 and b. The libraries for it bring numpy, 15 MB and 80 ms, for what is a
 import math
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from rapidfuzz import fuzz, process
 
@@ -28,7 +28,8 @@ class Bank:
             stem: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for stem, n in seen.items()
         }
         self._unknown = math.log(1 + (len(texts) + 0.5) / 0.5)
-        self._known = sorted(self._weight)
+        # A cache of its own, which goes when the bank does: content is read anew.
+        self._near = lru_cache(maxsize=512)(partial(_nearest, sorted(self._weight)))
         self._full = [0.0] * len(texts)
         self._postings: dict[str, list[tuple[int, float]]] = {stem: [] for stem in seen}
         for n, count in enumerate(counts):
@@ -63,9 +64,10 @@ class Bank:
                 found[n] += score
         return found
 
-    @lru_cache(maxsize=4096)  # noqa: B019 (a bank lives as long as its lab)
     def _meant(self, stem: str) -> str:
-        if stem in self._weight or len(stem) < 4:
-            return stem
-        found = process.extractOne(stem, self._known, scorer=fuzz.ratio, score_cutoff=TYPO)
-        return found[0] if found else stem
+        return stem if stem in self._weight or len(stem) < 4 else self._near(stem)
+
+
+def _nearest(known: Sequence[str], stem: str) -> str:
+    found = process.extractOne(stem, known, scorer=fuzz.ratio, score_cutoff=TYPO)
+    return found[0] if found else stem
