@@ -4,14 +4,12 @@ It runs in a process of its own; see `telegram_ours` and `discord_ours`.
 """
 
 import asyncio
-import gc
 from collections.abc import Callable
 from pathlib import Path
 
-from bot import engine
+from bot import engine, memory
 from bot.adapters.base import Platform
 from bot.commands.running import mint, now, reading
-from bot.commands.serve import COLLECTED
 from bot.course.album import Album
 from bot.course.load import load
 from bot.course.model import Library
@@ -39,9 +37,7 @@ async def serve(name: str, make: Make, db: Path, step: Step = engine.step) -> No
     )
     await runner.use(library)
     await runner.resume()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTED)
+    memory.settle()
     await asyncio.gather(platform.run(runner), runner.tend(asyncio.sleep))
 
 

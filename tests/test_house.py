@@ -29,6 +29,7 @@ MAY = {
     "config": {"models"},
     "doctor": {"config", "course", "models", "store"},
     "locks": set(),
+    "memory": set(),
     "watch": {"conversation"},
     "logs": {"watch"},
     "metrics": {"conversation", "watch"},

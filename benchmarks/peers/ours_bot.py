@@ -5,7 +5,6 @@ The variants are "plain", an adapter that does nothing, and "telegram", the adap
 """
 
 import asyncio
-import gc
 import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -16,12 +15,11 @@ from telegram.ext import ExtBot
 from benchmarks.peers.script import Script, position
 from benchmarks.peers.telegram_stub import Stub
 from benchmarks.peers.worker import HALFWAY, TOKEN, Job, Platform, run, turn, update
-from bot import logs
+from bot import logs, memory
 from bot.adapters.base import Adapter
 from bot.adapters.telegram import Telegram
 from bot.adapters.telegram_pace import Pace
 from bot.commands.running import mint, now
-from bot.commands.serve import COLLECTED
 from bot.conversation import (
     AtHome,
     Commanded,
@@ -76,9 +74,7 @@ class Ours:
             self._take: Callable[[Update], Awaitable[None]] = adapter._taking(self._runner)
         await self._runner.use(library)
         await self._runner.resume()
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*COLLECTED)
+        memory.settle()
         return True
 
     async def _adapter(self) -> Adapter:

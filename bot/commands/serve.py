@@ -2,14 +2,13 @@
 
 import argparse
 import asyncio
-import gc
 import logging
 import signal
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
 
-from bot import config, logs
+from bot import config, logs, memory
 from bot.adapters.base import Platform, Refused
 from bot.adapters.discord_commands import Command
 from bot.backups import Backups
@@ -30,12 +29,6 @@ log = logging.getLogger(__name__)
 
 GRACE = 8.0
 """Seconds for messages on their way when we are told to stop; the rest goes at the next start."""
-
-COLLECTED = (10_000, 5, 2)
-"""When the collector looks for rings: at so many new objects, since each turn makes a few hundred,
-and hardly any rings, so Python's 700 would have it look at every other turn. But often at all that
-is not frozen, since discord.py's interactions are rings: they grow old before they are let go, and
-at Python's 10 and 10 they waited for an hour, in 20 MB. It takes some 10 ms."""
 
 NOWHERE = """\
 There is nowhere to serve yet: no token is set. Set one and start again:
@@ -68,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
     library, problems = load(content)
     if library is None:
         return refused("\n".join(map(str, problems)), 1)
+    memory.tidy()
     logs.to_stderr(settings.secrets, settings.log, settings.log_level)
     try:
         asyncio.run(_serve(settings, library, content, args.db or settings.db))
@@ -96,10 +90,7 @@ async def _serve(settings: Config, library: Library, content: Path, db: Path) ->
                 health.is_loaded = True
             await runner.resume()
             reload_on_hangup(runner, log.warning)
-            # What is loaded now stays: without it the collector's pauses are half as long.
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(*COLLECTED)
+            memory.settle()
             works = [
                 health.serve(name, platform, runner) if health else platform.run(runner)
                 for name, platform in platforms.items()
