@@ -36,8 +36,9 @@ from bot.conversation import (
     Votes,
 )
 from bot.store import Store
+from bot.store.columns import Name
 from bot.store.opening import migrations
-from bot.store.statements import FUNCTIONS, SELDOM, SETUP, WRITES, Name
+from bot.store.statements import FUNCTIONS, SELDOM, SETUP, WRITES
 from tests.test_store import AT, HERE, filled
 
 SHORT = {"outbox", "gone", "calls"}

@@ -54,7 +54,7 @@ from bot.conversation import (
     Voted,
 )
 from bot.store import Call, Commit, Loaded, Prompt, Store, StoreError, upkeep, writer
-from bot.store.statements import ABOUT
+from bot.store.traces import ABOUT
 
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 HERE = Place("telegram", "4242")

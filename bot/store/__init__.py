@@ -1,9 +1,9 @@
 """The store: everything that is remembered, in one SQLite file.
 
 Read `values` (what goes in and out), `store` (the door), `turns` with `groups`, `statements` with
-`derived` (what a turn writes), `writer` (how turns share a transaction), `reader` with `gathered`
-and `boards`; then `opening`, `upkeep`, `errors`; last `backup`, `restore`, and who stays forgotten:
-`ledger`, `forgetting`.
+`group_statements`, `traces` and `derived` (what a turn writes), `writer` (how turns share a
+transaction), `reader` with `gathered`, `replies`, `codes` and `boards`; then `opening`, `upkeep`,
+`errors`; last `backup`, `restore`, and who stays forgotten: `ledger`, `ledgers`, `forgetting`.
 It refuses to decide anything: it keeps what the core returned.
 """
 

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import aiosqlite
 
 from bot.conversation import Board, Standing
+from bot.store.columns import Row
 from bot.store.rows import to_text, to_time
-from bot.store.statements import Row
 
 TOP: Final = 10
 """Places of a page."""

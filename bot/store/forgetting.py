@@ -6,7 +6,8 @@ from typing import Final
 
 import aiosqlite
 
-from bot.store.statements import ABOUT, BATCH, parameters
+from bot.store.statements import BATCH, parameters
+from bot.store.traces import ABOUT
 
 _NAMED: Final = " UNION ".join(
     [

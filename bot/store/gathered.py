@@ -1,41 +1,25 @@
-"""Looks at cohorts: who is in them, what they answered, what leads there."""
+"""Looks at cohorts: who is in them, how far they are, what they answered, what leads there."""
 
-import hashlib
-import hmac
 import json
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import aiosqlite
 
 from bot.conversation import (
     AtPlace,
-    Certificate,
-    Certificates,
-    Code,
     Cohort,
     Cohorts,
-    Count,
     EveryCohort,
-    Guesses,
-    Invitation,
-    Kept,
-    Link,
-    Links,
     Look,
     Map,
     Member,
-    Named,
     Override,
     Place,
     Replies,
-    Reply,
     Roster,
     Rounds,
     Rows,
-    Seal,
     Staff,
     Stand,
     Vote,
@@ -43,17 +27,17 @@ from bot.conversation import (
     direct,
 )
 from bot.conversation import Board as BoardLook
+from bot.store import codes, replies
 from bot.store.boards import Ask, page
 from bot.store.derived import same_as
+from bot.store.members import IN, LEAD
 from bot.store.rows import (
     COHORT,
     OVERRIDE,
     PLACE,
     REMINDING,
     ROUND,
-    alike,
     to_json,
-    to_text,
     to_time,
 )
 
@@ -61,36 +45,8 @@ _COHORTS: Final = """
 SELECT body FROM cohorts WHERE cohort IN (SELECT value FROM json_each(?)) ORDER BY title, cohort"""
 _AT: Final = "SELECT body FROM cohorts WHERE platform = ? AND chat = ? ORDER BY title, cohort"
 _EVERY: Final = "SELECT body FROM cohorts ORDER BY state = 'archived', title, cohort"
-_CODE: Final = "SELECT code, what, cohort || learner, until FROM codes WHERE code = ?"
-_GUESSES: Final = """
-SELECT COUNT(*) FROM log WHERE subject = ? AND kind = 'guessed' AND at >= ?"""
-_NAMED: Final = """
-SELECT COUNT(*) FROM learners WHERE folded = ? AND folded <> '' AND learner <> ?
-AND NOT EXISTS (SELECT 1 FROM links WHERE links.learner = learners.learner)"""
-_LINKS: Final = "SELECT learner, target, at FROM links WHERE learner = ?1 OR target = ?1 ORDER BY 1"
 _ROUNDS: Final = "SELECT body FROM rounds WHERE cohort = ? ORDER BY opened DESC, round DESC"
 _ROUND: Final = "SELECT body FROM rounds WHERE round = ?"
-_CERTIFICATES: Final = """
-SELECT code, learner, course, unit, name, title, score, out_of, at, withdrawn FROM certificates
-WHERE {} ORDER BY at, code"""
-_SEAL: Final = "SELECT value FROM keys WHERE name = 'certificates'"
-
-# A person is whoever their accounts point to.
-_IN: Final = """
-SELECT COALESCE(links.target, members.learner) AS learner, MIN(members.at) AS at
-FROM members LEFT JOIN links ON links.learner = members.learner
-WHERE members.cohort = ? GROUP BY 1"""
-_LEAD: Final = """
-SELECT COALESCE(links.target, roles.learner) AS learner, '' AS at
-FROM roles LEFT JOIN links ON links.learner = roles.learner
-WHERE roles.cohort = ? AND roles.name = 'instructor' GROUP BY 1"""
-
-# All accounts of a cohort's members.
-_ACCOUNTS_IN: Final = f"""
-SELECT learner FROM ({_IN.replace("?", "?1")})
-UNION SELECT links.learner FROM ({_IN.replace("?", "?1")}) AS found
-    JOIN links ON links.target = found.learner"""  # noqa: S608
-
 _PEOPLE: Final = f"""
 SELECT found.learner, learners.alias, CASE found.at WHEN '' THEN learners.at ELSE found.at END,
     learners.zone, learners.language, learners.hidden, learners.reminding,
@@ -113,19 +69,10 @@ SELECT found.learner, progress.unit, MAX(attempts), MAX(done), COALESCE(MAX(firs
     (SELECT MIN(log.at) FROM log WHERE log.subject IN ({same_as("found.learner")})
         AND log.kind = 'completed' AND log.course = progress.course
         AND log.body ->> 'unit' = progress.unit AND log.body ->> 'passed')
-FROM ({_IN.replace("?", "?1")}) AS found
+FROM ({IN.replace("?", "?1")}) AS found
 JOIN progress ON progress.learner IN ({same_as("found.learner")})
     AND progress.course = (SELECT course FROM cohorts WHERE cohort = ?1)
 GROUP BY 1, 2 ORDER BY 1, 2"""  # noqa: S608
-
-_REPLIES: Final = f"""
-SELECT found.learner, log.at, log.kind, log.body ->> 'unit', log.body ->> 'item',
-    log.body ->> 'options', log.body ->> 'right', log.body ->> 'attempt', log.body ->> 'wording',
-    log.body ->> 'misconception', log.body ->> 'points', log.body ->> 'answers'
-FROM ({_IN.replace("?", "?1")}) AS found
-JOIN log ON log.subject IN ({same_as("found.learner")})
-    AND log.course = (SELECT course FROM cohorts WHERE cohort = ?1)
-WHERE log.kind IN ('opened', 'answered', 'regraded') ORDER BY log.seq"""  # noqa: S608
 
 # Of a person with several accounts that answered, the account that all point to counts.
 _VOTES: Final = f"""
@@ -145,9 +92,6 @@ WHERE given.place = 1 AND EXISTS (SELECT 1 FROM members
     AND members.learner IN ({same_as("given.who")}))
 ORDER BY given.who, given.number"""  # noqa: S608
 
-FAR: Final = timedelta(hours=1)
-"""After so long, the time since the step before is no time spent on a question."""
-
 
 async def answer(ask: Ask, look: Look) -> Rows | None:
     """The rows that answer a Look at cohorts; None for another one. `ask` runs a query."""
@@ -162,13 +106,13 @@ async def answer(ask: Ask, look: Look) -> Rows | None:
         case EveryCohort():
             return await _cohorts(ask, _EVERY)
         case Roster(cohort):
-            return await _people(ask, _IN, cohort)
+            return await _people(ask, IN, cohort)
         case Staff(cohort):
-            return await _people(ask, _LEAD, cohort)
+            return await _people(ask, LEAD, cohort)
         case Map(cohort):
             return tuple(_stand(row) for row in await ask(_MAP, cohort))
         case Replies(cohort, item):
-            return _replies(await ask(_REPLIES, cohort), item)
+            return await replies.answer(ask, cohort, item)
         case BoardLook():
             return await page(ask, look)
         case Rounds(cohort, round_id):
@@ -180,43 +124,7 @@ async def answer(ask: Ask, look: Look) -> Rows | None:
                 for who, alias, hidden, number, option, right, before in await ask(_VOTES, round_id)
             )
         case _:
-            return await _about_codes(ask, look)
-
-
-async def _about_codes(ask: Ask, look: Look) -> Rows | None:
-    match look:
-        case Invitation(code):
-            return tuple(
-                Code(code, what, of, to_time(until) if until else None)
-                for code, what, of, until in await ask(_CODE, code)
-            )
-        case Guesses(learner, since):
-            return tuple(Count(n) for (n,) in await ask(_GUESSES, learner, to_text(since)))
-        case Named(alias, learner):
-            return tuple(Count(n) for (n,) in await ask(_NAMED, alike(alias), learner))
-        case Links(learner):
-            return tuple(
-                Link(who, into, to_time(at)) for who, into, at in await ask(_LINKS, learner)
-            )
-        case Certificates():
-            where, key = _whose(look)
-            rows = await ask(_CERTIFICATES.format(where), key)
-            return tuple(_certificate(row) for row in rows)
-        case Seal(text):
-            (key,) = [str(row[0]) for row in await ask(_SEAL)]
-            seal = hmac.new(bytes.fromhex(key), text.encode(), hashlib.sha256).hexdigest()[:32]
-            return (Kept("seal", seal),)
-        case _:
-            return None
-
-
-def _whose(look: Certificates) -> tuple[str, str]:
-    """The condition of a look for certificates, and its value."""
-    if look.code:
-        return "code = ?1", look.code
-    if look.cohort:
-        return f"learner IN ({_ACCOUNTS_IN})", look.cohort
-    return f"learner IN ({same_as('?1')})", look.learner
+            return await codes.answer(ask, look)
 
 
 async def _cohorts(ask: Ask, sql: str, *params: str) -> tuple[Cohort, ...]:
@@ -264,42 +172,3 @@ def _time(text: str | None) -> datetime | None:
 def _stand(row: aiosqlite.Row) -> Stand:
     learner, unit, attempts, done, first, best, out_of, points, at = row
     return Stand(learner, unit, attempts, bool(done), first, best, out_of, points, _time(at))
-
-
-def _replies(rows: Iterable[aiosqlite.Row], item: str) -> tuple[Reply, ...]:
-    """Answers with the marks that they have now, and the time since the step before each."""
-    found: list[Reply] = []
-    where: dict[tuple[str, str, str, int], list[int]] = {}
-    before: dict[tuple[str, str], datetime] = {}
-    for who, at, kind, unit, of, options, right, attempt, wording, held, points, answers in rows:
-        when = to_time(at)
-        match str(kind):
-            case "answered":
-                since = before.get((who, unit))
-                spent = when - since if since else FAR + FAR
-                reply = Reply(
-                    who, unit, of, tuple(json.loads(options)), bool(right), attempt, wording, held,
-                    points, when, spent.total_seconds() if spent <= FAR else None,
-                )  # fmt: skip
-                where.setdefault((who, unit, of, attempt), []).append(len(found))
-                found.append(reply)
-            case "regraded":
-                for again, mark in json.loads(answers):
-                    for number in where.get((who, unit, of, again), []):
-                        found[number] = _marked(found[number], right=mark)
-                continue  # nobody spent time on that
-            case _:
-                pass
-        before[who, unit] = when
-    return tuple(sorted((r for r in found if item in ("", r.item)), key=lambda each: each.at))
-
-
-def _marked(reply: Reply, *, right: bool) -> Reply:
-    return replace(reply, right=right, misconception="" if right else reply.misconception)
-
-
-def _certificate(row: aiosqlite.Row) -> Certificate:
-    code, learner, course, unit, name, title, score, out_of, at, withdrawn = row
-    return Certificate(
-        code, learner, course, unit, name, title, score, out_of, to_time(at), withdrawn
-    )

@@ -21,8 +21,8 @@ from bot.conversation import (
     Voted,
     Withdrawn,
 )
+from bot.store.columns import Name, Row, Rows, merged
 from bot.store.rows import COHORT, OVERRIDE, ROUND, to_json, to_text
-from bot.store.statements import Name, Row, Rows, merged
 
 UNDOES: Final[dict[Name, tuple[Name, ...]]] = {
     "left": ("joined", "allowed"),

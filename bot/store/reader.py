@@ -36,8 +36,8 @@ from bot.store import forgetting, gathered
 from bot.store.derived import same_as
 from bot.store.errors import explaining
 from bot.store.rows import LOADED, MESSAGE, PLACE, RECORD, SESSION, STATE, to_job, to_text
-from bot.store.statements import ABOUT
 from bot.store.together import Together
+from bot.store.traces import ABOUT
 from bot.store.values import Loaded
 
 log = logging.getLogger(__name__)

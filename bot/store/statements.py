@@ -10,90 +10,14 @@ The writer puts no two turns that touch the same thing into one batch, so the or
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, Literal
+from typing import Final
 
-from bot.store.derived import count_in, counted, insert, update_regraded, upsert_progress
+from bot.store.columns import Name, Row, Rows, Value
+from bot.store.derived import count_in, counted, insert, upsert_progress
 from bot.store.errors import STALE
+from bot.store.group_statements import GROUPING
 from bot.store.ledger import hashed
-
-Value = str | int | None
-Row = tuple[Value, ...]
-Name = Literal[
-    "forget",
-    "prompted",
-    "sending",
-    "gone",
-    "learner",
-    "account",
-    "profile",
-    "grant",
-    "revoke",
-    "event",
-    "save",
-    "leave",
-    "log",
-    "progress",
-    "outbox",
-    "wording",
-    "move",
-    "finish",
-    "cancel",
-    "schedule",
-    "arranged",
-    "used",
-    "uninvited",
-    "invited",
-    "left",
-    "joined",
-    "disallowed",
-    "allowed",
-    "unlinked",
-    "linked",
-    "asked",
-    "voted",
-    "certified",
-    "withdrawn",
-    "regraded",
-    "calendar",
-    "earned",
-    "shown",
-    "recount",
-]
-"""The columns of `batch`."""
-
-Rows = dict[Name, list[Row]]
-"""What to write: rows for some of the columns."""
-
-ABOUT: Final = {
-    "accounts": "learner",
-    "learners": "learner",
-    "roles": "learner",
-    "sessions": "subject",
-    "prompts": "subject",
-    "log": "subject",
-    "progress": "learner",
-    "outbox": "learner",
-    "jobs": "subject",
-    "gone": "learner",
-    "calls": "learner",
-    "spent": "learner",
-    "members": "learner",
-    "overrides": "learner",
-    "codes": "learner",
-    "votes": "learner",
-    "certificates": "learner",
-    "standing": "learner",
-    "links": "learner",
-}
-"""Every table that holds something about a learner, and the column that names them. The links come
-last: they say who else is the same person.
-"""
-
-
-_REGRADED: Final = """
-    SELECT value ->> 0 AS learner, value FROM json_each(new.regraded)
-    UNION ALL SELECT links.learner, value FROM json_each(new.regraded)
-    JOIN links ON links.target = value ->> 0"""
+from bot.store.traces import FORGET, without
 
 # Who has one account alone is paid on top of what they have; a person with several is counted anew.
 _LINKED: Final = "SELECT 1 FROM links WHERE links.learner = value ->> 0 OR target = value ->> 0"
@@ -112,26 +36,6 @@ _THEIRS: Final = f"""{_RECOUNTED}
 _EARNED_AGAIN: Final = f"""
         SELECT * FROM ({counted(_THEIRS)}) WHERE learner IN ({_RECOUNTED})"""  # noqa: S608
 
-# Who is forgotten is forgotten with all of their accounts, whichever of them asks for it.
-_FORGOTTEN: Final = """
-    SELECT value ->> 0 AS learner FROM json_each(new.forget)
-    UNION SELECT links.learner FROM json_each(new.forget) JOIN links ON target = value ->> 0
-    UNION SELECT target FROM json_each(new.forget) JOIN links ON links.learner = value ->> 0
-    UNION SELECT other.learner FROM json_each(new.forget) JOIN links ON links.learner = value ->> 0
-        JOIN links AS other ON other.target = links.target"""
-
-# What an instructor does to a person is done to each of their accounts. The outer SELECT is for
-# SQLite, which looks several columns up by an index only where what they are IN is no UNION.
-_LEFT: Final = """SELECT * FROM (
-    SELECT value ->> 1, value ->> 0 FROM json_each(new.left) UNION
-    SELECT links.learner, value ->> 0 FROM json_each(new.left) JOIN links ON target = value ->> 1)
-"""
-_DISALLOWED: Final = """SELECT * FROM (
-    SELECT value ->> 1, value ->> 0, value ->> 2 FROM json_each(new.disallowed) UNION
-    SELECT links.learner, value ->> 0, value ->> 2
-    FROM json_each(new.disallowed) JOIN links ON target = value ->> 1)
-"""
-
 _REVOKED: Final = """SELECT * FROM (
     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(new.revoke) UNION
     SELECT links.learner, value ->> 1, value ->> 2
@@ -143,31 +47,7 @@ _PROFILE: Final = (
 )
 
 WRITES: Final[dict[Name, str]] = {
-    # Without its first condition a table without an index would be read through in every batch.
-    "forget": ";\n".join(
-        [
-            # Before their links go: a hash for each of their accounts, so that no copy of this
-            # file brings one back.
-            "INSERT INTO forgotten (hash, day)"  # noqa: S608
-            " SELECT hashed(gone.learner), new.forget ->> '$[0][1]'"
-            f" FROM ({_FORGOTTEN}) AS gone WHERE new.forget IS NOT NULL ON CONFLICT DO NOTHING",
-            "DELETE FROM jobs WHERE new.forget IS NOT NULL"  # noqa: S608
-            " AND subject IN (SELECT cohort FROM cohorts)"
-            f" AND EXISTS (SELECT 1 FROM ({_FORGOTTEN}) AS gone"
-            " WHERE substr(id, -length(gone.learner) - 1) = ':' || gone.learner)",
-            "DELETE FROM codes WHERE new.forget IS NOT NULL AND what = 'instructor'"  # noqa: S608
-            f" AND cohort IN (SELECT cohort FROM roles WHERE learner IN ({_FORGOTTEN}))",
-            "UPDATE cohorts SET body = without(body,"  # noqa: S608
-            f" (SELECT json_group_array(learner) FROM ({_FORGOTTEN})))"
-            f" WHERE new.forget IS NOT NULL AND EXISTS (SELECT 1 FROM ({_FORGOTTEN}) AS gone"
-            " WHERE instr(body, '\"' || gone.learner || '\"'))",
-            *(
-                f"DELETE FROM {table} WHERE new.forget IS NOT NULL"  # noqa: S608
-                f" AND {column} IN ({_FORGOTTEN})"
-                for table, column in ABOUT.items()
-            ),
-        ]
-    ),
+    "forget": FORGET,
     # -- the outbox, afterwards
     "prompted": """
 INSERT INTO prompts (subject, course, place, ref)
@@ -241,71 +121,7 @@ DELETE FROM jobs WHERE (id, due) IN
         """ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, course = excluded.course,
     place = excluded.place, rule = excluded.rule, zone = excluded.zone, due = excluded.due""",
     ),
-    # -- cohorts: what was read a moment ago must still be so. What is taken away goes before what
-    # -- is given, since `groups` keeps what a turn gives and takes away again out of both.
-    "arranged": f"""
-SELECT RAISE(ABORT, '{STALE}') FROM json_each(new.arranged) AS now
-LEFT JOIN cohorts ON cohorts.cohort = now.value ->> 0
-WHERE COALESCE(cohorts.version, 0) + 1 <> (now.value ->> 7) - (
-    SELECT COUNT(*) FROM json_each(new.arranged) AS before
-    WHERE before.key < now.key AND before.value ->> 0 = now.value ->> 0);"""  # noqa: S608
-    + insert(
-        "cohorts",
-        "cohort, course, title, zone, state, platform, chat, version, body",
-        "new.arranged",
-        """ON CONFLICT (cohort) DO UPDATE SET course = excluded.course, title = excluded.title,
-    zone = excluded.zone, state = excluded.state, platform = excluded.platform,
-    chat = excluded.chat, version = excluded.version, body = excluded.body""",
-    ),
-    "used": f"""
-SELECT RAISE(ABORT, '{STALE}') FROM json_each(new.used) AS now
-WHERE NOT EXISTS (SELECT 1 FROM codes WHERE codes.code = now.value ->> 0)""",  # noqa: S608
-    "uninvited": """
-DELETE FROM codes WHERE code IN (SELECT value ->> 0 FROM json_each(new.uninvited))""",
-    "invited": insert(
-        "codes", "code, what, cohort, learner, until", "new.invited", "ON CONFLICT DO NOTHING"
-    ),
-    "left": ";\n".join(
-        f"DELETE FROM {table} WHERE (learner, cohort) IN ({_LEFT})"  # noqa: S608
-        for table in ("members", "overrides")
-    ),
-    "joined": insert("members", "cohort, learner, at", "new.joined", "ON CONFLICT DO NOTHING"),
-    "disallowed": f"DELETE FROM overrides WHERE (learner, cohort, number) IN ({_DISALLOWED})",  # noqa: S608
-    "allowed": f"""
-SELECT RAISE(ABORT, '{STALE}') FROM json_each(new.allowed) AS now
-JOIN overrides ON overrides.learner = now.value ->> 1 AND overrides.cohort = now.value ->> 0
-    AND overrides.number = now.value ->> 2;"""  # noqa: S608
-    + insert("overrides", "cohort, learner, number, body", "new.allowed"),
-    "unlinked": """
-DELETE FROM links WHERE learner IN (SELECT value ->> 0 FROM json_each(new.unlinked))""",
-    "linked": f"""
-SELECT RAISE(ABORT, '{STALE}') FROM json_each(new.linked) AS now
-JOIN links ON links.learner = now.value ->> 0 OR links.learner = now.value ->> 1
-    OR links.target = now.value ->> 0;"""  # noqa: S608
-    + insert("links", "learner, target, at", "new.linked"),
-    "asked": insert(
-        "rounds",
-        "round, cohort, course, opened, body",
-        "new.asked",
-        "ON CONFLICT (round) DO UPDATE SET body = excluded.body",
-    ),
-    "voted": insert(
-        "votes",
-        "round, number, learner, option, is_right",
-        "new.voted",
-        """ON CONFLICT (learner, round, number) DO UPDATE SET option = excluded.option,
-    is_right = excluded.is_right""",
-    ),
-    "certified": insert(
-        "certificates",
-        "code, learner, course, unit, name, title, score, out_of, at, withdrawn",
-        "new.certified",
-        "ON CONFLICT (code) DO UPDATE SET withdrawn = ''",
-    ),
-    "withdrawn": """
-UPDATE certificates SET withdrawn = now.value ->> 1 FROM json_each(new.withdrawn) AS now
-WHERE new.withdrawn IS NOT NULL AND certificates.code = now.value ->> 0""",
-    "regraded": update_regraded("progress", _REGRADED),
+    **GROUPING,
     # -- boards, when all that they are counted from is written
     "calendar": insert(
         "calendar", "zone, period, since, until", "new.calendar", "ON CONFLICT DO NOTHING"
@@ -322,23 +138,7 @@ DELETE FROM standing WHERE learner IN ({_RECOUNTED});
 
 SELDOM: Final[dict[str, tuple[Name, ...]]] = {
     "forgetting": ("forget",),
-    "grouping": (
-        "arranged",
-        "used",
-        "uninvited",
-        "invited",
-        "left",
-        "joined",
-        "disallowed",
-        "allowed",
-        "unlinked",
-        "linked",
-        "asked",
-        "voted",
-        "certified",
-        "withdrawn",
-        "regraded",
-    ),
+    "grouping": tuple(GROUPING),
     "counting": ("shown", "recount"),
 }
 """What stands together in WRITES and most batches have nothing of. It would cost each of them a
@@ -348,13 +148,6 @@ tenth of a millisecond, so it has a view of its own, into which a batch goes onl
 _ALSO: Final = {
     "counting": f" OR EXISTS (SELECT 1 FROM json_each(new.earned) WHERE EXISTS ({_LINKED}))"  # noqa: S608
 }
-
-
-def _without(body: str, learners: str) -> str:
-    """A JSON text in which nobody stands for these learners."""
-    for learner in json.loads(learners):
-        body = body.replace(f'"{learner}"', '""')
-    return body
 
 
 def _view(name: str, parts: Iterable[str]) -> str:
@@ -388,20 +181,11 @@ SETUP: Final = "".join(
 
 FUNCTIONS: Final[dict[str, tuple[int, Callable[..., str]]]] = {
     "hashed": (1, hashed),
-    "without": (2, _without),
+    "without": (2, without),
 }
 """What the statements call besides SQLite's own, and how many arguments each takes."""
 
 BATCH: Final = f"INSERT INTO batch VALUES ({', '.join('?' for _ in WRITES)})"  # noqa: S608
-
-
-def merged(parts: Iterable[Rows]) -> Rows:
-    """The rows of all parts, in their order."""
-    rows: Rows = {}
-    for part in parts:
-        for name, more in part.items():
-            rows.setdefault(name, []).extend(more)
-    return rows
 
 
 def parameters(rows: Rows) -> list[str | None]:

@@ -30,12 +30,13 @@ from bot.conversation import (
     Session,
 )
 from bot.conversation import Rows as LookRows
-from bot.store import forgetting, ledger, money, opening
+from bot.store import money, opening
 from bot.store.boards import Calendar
-from bot.store.errors import StoreError, explaining
+from bot.store.columns import Rows
+from bot.store.errors import explaining
+from bot.store.ledgers import Ledgers
 from bot.store.reader import Reader
 from bot.store.rows import PLACE, to_json, to_text, to_time
-from bot.store.statements import Rows
 from bot.store.turns import (
     forgets,
     leaves_prompt,
@@ -89,9 +90,7 @@ class Store:
         self._out: dict[int, Outgoing] = {}
         self._fresh: dict[asyncio.Future[bool], dict[str, dict[str, Prompt]]] = {}
         self._closing: asyncio.Task[None] | None = None
-        # Each ledger, and the last entry of the table that is in it.
-        self._ledgers: dict[Path, int] = {ledger.beside(path): 0}
-        self._telling = asyncio.Lock()
+        self._ledgers = Ledgers(path, self._reader, self._writer)
 
     @classmethod
     async def open(cls, path: Path, *, wait: float = 0) -> Self:
@@ -107,7 +106,7 @@ class Store:
                 lock.release()
                 raise
             try:
-                await store.reconcile()
+                await store._ledgers.reconcile()
             except BaseException:
                 await store.close()
                 raise
@@ -201,61 +200,16 @@ class Store:
             self._calendar.learn(commit.at, zones, dates)
         self._out.update((message.id, message) for message in messages)
         if forgets(commit):
-            await self._tell_ledgers()
+            await self._ledgers.tell()
         return messages
 
     # -- who was forgotten -------------------------------------------------------------------
 
     async def keep_ledger(self, path: Path) -> int:
-        """Write whoever is forgotten into the ledger at `path` too, which is made; see `reconcile`.
-
-        Raises StoreError where it cannot be written.
+        """Write whoever is forgotten into the ledger at `path` too, which is made; how many people
+        only that one knew of, who are forgotten here as well. Raises StoreError.
         """
-        with explaining(path):
-            await asyncio.to_thread(ledger.append, path, {})
-        self._ledgers.setdefault(path, 0)
-        return await self.reconcile()
-
-    async def reconcile(self) -> int:
-        """Bring the ledgers and the file together: each then knows of all who were forgotten.
-
-        Whoever only a ledger knows of is forgotten here as well, since the file is an older copy;
-        how many people that were. Raises StoreError for a ledger that cannot be read.
-        """
-        told: dict[str, str] = {}
-        for path in list(self._ledgers):
-            with explaining(path):
-                told |= await asyncio.to_thread(ledger.read, path)
-        kept, _ = await self._reader.forgotten()
-        anew = {each: day for each, day in told.items() if each not in kept}
-        people = 0
-        if anew:
-            people = await self._writer.alone(lambda db: forgetting.recall(db, anew), wipe=True)
-            log.warning(
-                "%s was older than its ledger: %d people forgotten anew", self._path, people
-            )
-        self._ledgers = dict.fromkeys(self._ledgers, 0)
-        await self._tell_ledgers()
-        return people
-
-    async def _tell_ledgers(self) -> None:
-        """Write into each ledger what it lacks. What cannot be written now is so the next time."""
-        async with self._telling:
-            for path, last in list(self._ledgers.items()):
-                try:
-                    with explaining(path):
-                        self._ledgers[path] = await self._tell(path, last)
-                except StoreError as problem:
-                    log.error("a backup may bring back whoever was forgotten today: %s", problem)
-
-    async def _tell(self, path: Path, last: int) -> int:
-        entries, newest = await self._reader.forgotten(last)
-        if not last:  # since the start: the file may have them
-            known = await asyncio.to_thread(ledger.read, path)
-            entries = {each: day for each, day in entries.items() if each not in known}
-        if entries:
-            await asyncio.to_thread(ledger.append, path, entries)
-        return newest
+        return await self._ledgers.keep(path)
 
     # -- what becomes of messages ------------------------------------------------------------
 

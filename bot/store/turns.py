@@ -25,6 +25,7 @@ from bot.conversation import (
     Won,
     subject,
 )
+from bot.store.columns import Row, Rows, merged
 from bot.store.groups import together, used
 from bot.store.rows import (
     MESSAGE,
@@ -38,7 +39,6 @@ from bot.store.rows import (
     to_json,
     to_text,
 )
-from bot.store.statements import Row, Rows, merged
 from bot.store.values import Commit
 
 

@@ -8,11 +8,12 @@ from typing import Final
 import aiosqlite
 
 from bot.conversation import Linked, Place, Regraded
+from bot.store.columns import Row, Value
 from bot.store.derived import count_in, counted, update_regraded, upsert_progress
 from bot.store.groups import regraded
 from bot.store.opening import BUSY_SECONDS, number, size
 from bot.store.rows import RECORD, STATE
-from bot.store.statements import Row, Value, encoded
+from bot.store.statements import encoded
 from bot.store.turns import progress
 
 log = logging.getLogger(__name__)

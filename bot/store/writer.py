@@ -14,9 +14,10 @@ from typing import Final, TypeVar
 import aiosqlite
 
 from bot.store import upkeep
+from bot.store.columns import Rows, merged
 from bot.store.errors import StoreError, explained, is_busy
 from bot.store.opening import number
-from bot.store.statements import BATCH, Rows, merged, parameters
+from bot.store.statements import BATCH, parameters
 
 T = TypeVar("T")
 
