@@ -34,7 +34,7 @@ from bot.conversation import (
 from bot.course.model import Library
 from bot.runner import Runner, Step
 from bot.store import Commit, Store, StoreError
-from bot.store.statements import ABOUT
+from bot.store.traces import ABOUT
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 HERE = Place("paper", "ann")
