@@ -37,6 +37,10 @@ class Waiting:
     since: float
 
 
+Delivery = tuple["asyncio.Task[Fate | None]", ...]
+"""What carries a turn's messages, for whoever wants to wait."""
+
+
 class Outbox:
     """The messages on their way. `put` is for what was committed a moment ago.
 
@@ -97,7 +101,7 @@ class Outbox:
             taking = Taking(name_of(outgoing.event), "", now, is_seen=True)
         return Waiting(outgoing, taking, now)
 
-    def put(self, messages: Iterable[Outgoing]) -> tuple["asyncio.Task[Fate | None]", ...]:
+    def put(self, messages: Iterable[Outgoing]) -> Delivery:
         """Take messages in their order; the tasks that carry them, for whoever wants to wait.
 
         A place whose earlier messages wait to be tried again has no task, unless that is a while

@@ -10,13 +10,13 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Literal
 
 from bot import engine
 from bot.accounts import NOBODY, Accounts
-from bot.adapters.base import Adapter, Fate
+from bot.adapters.base import Adapter
 from bot.asks import Asks
 from bot.conversation import (
     Caller,
@@ -50,11 +50,13 @@ from bot.conversation import (
 from bot.course.model import Library
 from bot.drawing import Drawing
 from bot.locks import Locks
-from bot.outbox import Outbox
+from bot.outbox import Delivery, Outbox
 from bot.phrases import say
-from bot.schedule import next_due, slot
-from bot.store import Commit, Loaded, Stale, Store, StoreError
+from bot.schedule import next_due
+from bot.store import Commit, Loaded, Stale, Store
+from bot.tending import Tending
 from bot.thinking import Thinker
+from bot.turns import Source, committed, unseen
 from bot.watch import Levels, Outcome, Watch, taken
 
 log = logging.getLogger(__name__)
@@ -65,37 +67,7 @@ LOOKS = 8
 TRIES = 5
 """How often an event is taken anew since another one changed the same cohort meanwhile."""
 
-NAP = 15.0
-"""Seconds that the job loop sleeps at most, so that a stepped clock is noticed."""
-
-KEPT = timedelta(hours=72)
-"""How long event ids are kept: platforms repeat an event for a day at most."""
-
-LEAP = timedelta(days=1)
-"""No sleep between two rounds of the loop is as long; a machine that slept so long may wait too."""
-
-HELD = timedelta(minutes=10)
-"""How long jobs wait after that."""
-
-PUT_OFF = timedelta(hours=1)
-"""How long a job waits whose turn failed."""
-
 Step = Callable[[Library, Session, Event | Known], Turn | Look]
-Delivery = tuple["asyncio.Task[Fate | None]", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an event came from: its id, its place, the message it answers, who may do more; see
-    Caller for the others.
-    """
-
-    event: str
-    place: Place
-    reply_to: str = ""
-    roles: frozenset[Role] = frozenset()
-    direct: Place | None = None
-    among: Place | None = None
 
 
 class Runner:
@@ -144,7 +116,7 @@ class Runner:
         self._accounts = Accounts(store, self._one_at_a_time, mint, clock)
         self._outbox = Outbox(store, adapters, self._watch)
         self._asks = Asks(thinker, adapters, store.answer, self.answer)
-        self._failed: dict[str, datetime] = {}
+        self._tending = Tending(store, self._outbox, self._terms, clock, self._unasked)
         self._turns = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -215,57 +187,17 @@ class Runner:
 
     async def wake(self) -> None:
         """Hand each job whose time has come to the core, once a slot; wait for its messages."""
-        for delivery in await self._woken():
+        for delivery in await self._tending.wake():
             await _all(delivery)
 
-    async def _woken(self) -> list[Delivery]:
-        """A job that fails stops no other, and is tried again in an hour."""
-        now = self._clock()
-        deliveries = [await self._shut(place, now) for place in self._outbox.shut()]
-        for job in await self._store.due(now):
-            if self._failed.get(slot(job), now) > now:
-                continue
-            source, what = Source(slot(job), job.place), Woke(job)
-            try:
-                with self._going_on(source.event, what):
-                    delivery = await self._take(job.subject, source, what, unasked=True)
-                    deliveries.append(delivery or ())
-            except Exception:
-                self._failed[source.event] = now + PUT_OFF
-        return deliveries
-
     async def tend(self, sleep: Callable[[float], Awaitable[None]]) -> None:
-        """Wake jobs and send what waits, for ever; let old event ids go, once an hour.
+        """Wake jobs and send what waits, for ever; let old event ids go, once an hour."""
+        await self._tending.tend(sleep)
 
-        When the clock leaps ahead nobody knows whether it is right now: jobs wait for a while, and
-        what is kept for a time stays for a day, so that somebody can set it right.
-        """
-        last = self._clock()
-        jobs = prune = datetime.min.replace(tzinfo=UTC)
-        while True:
-            now = self._clock()
-            if now < last:
-                jobs, prune = min(jobs, now), min(prune, now + timedelta(hours=1))
-            elif now - last > LEAP:
-                log.error("the clock leapt ahead by %s; jobs wait for %s", now - last, HELD)
-                jobs, prune = now + HELD, now + timedelta(days=1)
-            last = now
-            try:
-                if now >= jobs:
-                    await self._woken()  # and wait for no message: a slow chat delays no job
-                self._outbox.retry()
-                if now >= prune:
-                    await self._let_go(now)
-                    prune = now + timedelta(hours=1)
-            except StoreError as problem:
-                log.error("what is to be done by the clock waits: %s", problem)
-            await sleep(NAP)
-
-    async def _let_go(self, now: datetime) -> None:
-        """What was kept long enough."""
-        await self._store.prune(now - KEPT)
-        await self._store.forget_talks(now - timedelta(days=self._terms.kept))
-        self._failed.clear()
+    async def _unasked(self, learner: str, source: Source, what: What) -> Delivery:
+        """Take what nobody did, so nothing of it is hidden from those who read along."""
+        with self._going_on(source.event, what):
+            return await self._take(learner, source, what, unasked=True) or ()
 
     async def resume(self) -> None:
         """Send what the last run left in the outbox, and ask again what it had asked a model."""
@@ -286,16 +218,7 @@ class Runner:
         digest = hashlib.sha256(post.message.text.encode()).hexdigest()[:8]
         event = Source(f"unsent:{post.id}:{digest}", post.place)
         what = Unsent(post.place, post.message.text)
-        with self._going_on(event.event, what):
-            await _all(await self._take(post.learner, event, what, unasked=True) or ())
-
-    async def _shut(self, place: Place, now: datetime) -> Delivery:
-        """Whoever posts in a place that is gone is told."""
-        event = Source(f"shut:{place.platform}:{place.chat}:{place.topic}@{now:%Y-%m-%dT%H}", place)
-        what = Shut(place)
-        with suppress(Exception), self._going_on(event.event, what):  # logged; jobs matter more
-            return await self._take(NOBODY, event, what, unasked=True) or ()
-        return ()
+        await _all(await self._unasked(post.learner, event, what))
 
     async def connected(self) -> None:
         """A platform can be reached: what waited for it begins to go out."""
@@ -371,12 +294,12 @@ class Runner:
             return None
         public = not source.place.private and not unasked
         if public:
-            loaded = _unseen(loaded, together=engine.is_together(what))
+            loaded = unseen(loaded, together=engine.is_together(what))
         session, meant = engine.aim(self.library, learner, loaded.profile, loaded.sessions, what)
         event = Event(self._clock(), self._caller(learner, source, loaded), meant)
         turn = await self._stepped(session, event)
         turn = replace(turn, messages=await self._drawing.drawn(turn.messages))
-        commit = _commit(source, event, session, turn, loaded, public=public)
+        commit = committed(source, event, session, turn, loaded, public=public)
         return await self._kept(commit, event)
 
     async def _kept(self, commit: Commit, event: Event) -> tuple[Outgoing, ...]:
@@ -451,37 +374,6 @@ class Runner:
         return Levels(self._turns, self._store.queued, self._asks.going, waiting, oldest)
 
 
-def _commit(
-    source: Source, event: Event, session: Session, turn: Turn, loaded: Loaded, *, public: bool
-) -> Commit:
-    """All of a turn that is kept. `public`: it answers where others read along."""
-    job = event.what.job if isinstance(event.what, Woke) else None
-    return Commit(
-        event=source.event,
-        at=event.at,
-        learner=event.by.learner,
-        course=session.course,
-        place=source.place,
-        reply_to=source.reply_to or _superseded(loaded, session, turn, source.place),
-        session=turn.session,
-        records=turn.records,
-        messages=turn.messages if source.reply_to else _typed(turn.messages),
-        keep=public or loaded.group or isinstance(event.what, Unsent | Shut),
-        about=turn.about,
-        slot=job,
-        next_due=next_due(job, event.at) if job else None,
-    )
-
-
-def _superseded(loaded: Loaded, session: Session, turn: Turn, place: Place) -> str:
-    """The newest prompt in this place, where what was typed leads to another one."""
-    prompt = loaded.prompts.get(session.course)
-    if prompt is None or prompt.place != place:
-        return ""
-    onward = turn.session is None or turn.session.turn > session.turn
-    return prompt.ref if onward or any(message.choices for message in turn.messages) else ""
-
-
 def _words(what: What) -> str:
     """What somebody wrote, or a model did."""
     match what:
@@ -491,22 +383,6 @@ def _words(what: What) -> str:
             return f"{what.name} {what.args}"
         case Pressed() | Failed() | Woke() | Shut():
             return ""
-
-
-def _typed(messages: tuple[Message, ...]) -> tuple[Message, ...]:
-    """What answers something typed stands below it: it turns no page, and words need no echo."""
-    return tuple(
-        replace(message, page=False, chosen="") if message.page or message.chosen else message
-        for message in messages
-    )
-
-
-def _unseen(loaded: Loaded, *, together: bool) -> Loaded:
-    """What may be known where others read along: nothing of where somebody is; only of what a
-    group's command needs, the course.
-    """
-    profile = loaded.profile if together else replace(loaded.profile, course="")
-    return replace(loaded, profile=profile, sessions={}, prompts={})
 
 
 async def _all(delivery: Delivery) -> None:

@@ -37,8 +37,10 @@ MAY = {
     "outbox": {"adapters", "conversation", "store", "watch"},
     "accounts": {"conversation", "locks", "store"},
     "drawing": {"conversation", "watch"},
+    "turns": {"conversation", "schedule", "store"},
+    "tending": {"accounts", "conversation", "outbox", "schedule", "store", "turns"},
     "runner": {"accounts", "adapters", "asks", "conversation", "course", "drawing", "engine"}
-    | {"locks", "outbox", "phrases", "schedule", "store", "thinking", "watch"},
+    | {"locks", "outbox", "phrases", "schedule", "store", "tending", "thinking", "turns", "watch"},
 }
 NARROW = {"runner", "outbox", "asks", "health"}
 CORE = {"conversation", "course", "engine", "permissions", "phrases", "schedule", "flows", "tutor"}
