@@ -16,6 +16,7 @@ from typing import Final
 from bot.store import Store, StoreError
 from bot.store.backup import PART, copy
 from bot.store.ledger import ENDING
+from bot.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,8 @@ class Stopped(Exception):
 class Backups:
     """The copies of the database `db` in `folder`: one every `every`, the newest `kept` stay.
 
-    One folder is for one database. `newest` is the time of the last good copy, None for none yet.
+    One folder is for one database. `watch` is told of each. `newest` is the time of the last good
+    copy, None for none yet.
     """
 
     def __init__(
@@ -49,18 +51,21 @@ class Backups:
         every: timedelta,
         kept: int,
         clock: Callable[[], datetime],
+        watch: Watch | None = None,
     ) -> None:
         self._store, self._db, self._folder = store, db, folder
         self._every, self._kept, self._clock = every, kept, clock
         self._name = re.compile(rf"{re.escape(db.stem)}-(\d{{8}}T\d{{6}}Z)\.db(\.\d+{PART})?")
         self._ledger = folder / f"{db.stem}{ENDING}"
+        self._watch = watch or Watch()
         self.newest: datetime | None = None
 
     async def tend(self, sleep: Callable[[float], Awaitable[None]]) -> None:
         """Make each copy when its time has come, for ever; one that fails is tried again."""
         try:
             made = await asyncio.to_thread(self._made, self._clock())
-            self.newest = max(made, default=None)
+            if made:
+                self._is_newest(max(made))
             await self._remember()
         except (StoreError, OSError) as problem:
             log.error("backups: %s", problem)
@@ -91,11 +96,15 @@ class Backups:
         now = self._clock()
         target = self._folder / f"{self._db.stem}-{now:{_STAMP}}.db"
         await self._in_a_thread(target)
-        self.newest = now
+        self._is_newest(now)
         log.info("a backup was made: %s", target)
         await asyncio.to_thread(self._rotate, target, now)
         await self._remember()
         return target
+
+    def _is_newest(self, at: datetime) -> None:
+        self.newest = at
+        self._watch.copied(at)
 
     async def _remember(self) -> None:
         """Who was forgotten is written beside the copies too, from the first moment on."""

@@ -6,6 +6,7 @@ object has one registry, and nothing else knows of it.
 
 import platform
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from functools import cache
 from time import monotonic
 from typing import Final, get_args
@@ -86,6 +87,11 @@ class Metrics(Watch):
             "Times that the content was read anew: done, or refused for its faults.",
             "outcome",
         )
+        self._copied = Gauge(
+            "syllabot_backup_newest_timestamp_seconds",
+            "When the newest backup was made, in seconds since 1970; 0 while there is none.",
+            registry=self._registry,
+        )
 
     def _count_messages(self) -> None:
         self._sent = self._counter("syllabot_messages_sent", "Messages sent.", "platform")
@@ -163,6 +169,10 @@ class Metrics(Watch):
         self._lateness().observe(max(0.0, late))
         if late > LATE:
             self._late().inc()
+
+    def copied(self, newest: datetime) -> None:
+        """See `Watch.copied`."""
+        self._copied.set(newest.timestamp())
 
     def reloaded(self, *, done: bool) -> None:
         """See `Watch.reloaded`."""

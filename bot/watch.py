@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from time import monotonic
 from typing import Final, Literal
 
@@ -151,6 +152,9 @@ class Watch:
 
     def reloaded(self, *, done: bool) -> None:
         """The content was read anew; `done`: it had no faults, so it is taught from."""
+
+    def copied(self, newest: datetime) -> None:
+        """The newest good copy of the database was made then."""
 
     # -- messages ----------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from bot import backups
 from bot.backups import AGAIN, Backups
 from bot.conversation import Forgotten, Opened
+from bot.metrics import Metrics
 from bot.store import Store, StoreError, ledger
 from bot.store.backup import _copied, check
 from tests.platforms.telegram_server import TelegramServer
@@ -87,6 +88,20 @@ async def test_there_is_a_copy_each_day_and_the_newest_stay(
     for name in whole(folder):
         assert check(folder / name).records == 1
     assert names(folder) == {*whole(folder), "s.forgotten"}
+
+
+async def test_metrics_say_when_the_newest_copy_was_made_also_after_a_restart(
+    store: Store, tmp_path: Path, clock: Clock
+) -> None:
+    metrics, folder = Metrics("1"), tmp_path / "backups"
+    name = b"syllabot_backup_newest_timestamp_seconds"
+    assert name + b" 0.0\n" in metrics.text()
+    for _ in range(2):
+        made = Backups(store, tmp_path / "s.db", folder, DAY, 3, clock, metrics)
+        await clock.pass_by(made, timedelta(hours=1))
+        (told,) = [each.split()[1] for each in metrics.text().split(b"\n") if each.startswith(name)]
+        assert float(told) == BEGUN.timestamp()
+        metrics = Metrics("1")
 
 
 async def test_a_restart_makes_no_copy_before_its_time(

@@ -25,7 +25,7 @@ MAY = {
     "personas": {"conversation"},
     "views": {"conversation", "course", "phrases"},
     "adapters": {"conversation", "phrases"},
-    "backups": {"store"},
+    "backups": {"store", "watch"},
     "config": {"models"},
     "doctor": {"config", "course", "models", "store"},
     "locks": set(),

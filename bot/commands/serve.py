@@ -24,6 +24,7 @@ from bot.permissions import PUBLIC
 from bot.phrases import FALLBACK, LANGUAGES, say
 from bot.runner import Runner
 from bot.store import Store, StoreError
+from bot.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,8 @@ async def _serve(settings: Config, library: Library, content: Path, db: Path) ->
                 for name, platform in platforms.items()
             ]
             if settings.backups:
-                works.append(_backups(settings, settings.backups, db, store).tend(asyncio.sleep))
+                copies = _backups(settings, settings.backups, db, store, metrics)
+                works.append(copies.tend(asyncio.sleep))
             await _until_stopped([*works, runner.tend(asyncio.sleep)])
             if health:
                 health.is_ending = True
@@ -123,9 +125,11 @@ async def _until_stopped(works: list[Coroutine[None, None, None]]) -> None:
         task.result()
 
 
-def _backups(settings: Config, folder: Path, db: Path, store: Store) -> Backups:
+def _backups(
+    settings: Config, folder: Path, db: Path, store: Store, watch: Watch | None
+) -> Backups:
     every = timedelta(hours=settings.backup_hours)
-    return Backups(store, db, folder, every, settings.backups_kept, now)
+    return Backups(store, db, folder, every, settings.backups_kept, now, watch)
 
 
 def _telegram(settings: Config, picture: Callable[[str], bytes | None], sleep: Sleep) -> Platform:
