@@ -38,8 +38,9 @@ from bot.conversation import (
     Withdrawn,
 )
 from bot.course.model import Course, Library, Supplement
-from bot.flows.groups import certificates, proof, secret
+from bot.flows.groups import certificates, proof
 from bot.flows.groups.certificates import drawn, named
+from bot.flows.groups.codes import ALPHABET
 from bot.flows.groups.proof import canonical, code_of, grouped, is_genuine, normal
 from bot.flows.scene import Scene
 from bot.store import Commit, Store
@@ -162,7 +163,7 @@ def test_a_code_is_shown_as_four_groups_of_letters_that_are_not_mixed_up(code: s
 @example("UUUU-UUUU-UUUU-UUUU")
 def test_what_is_read_as_a_code_is_a_whole_one_or_nothing(text: str) -> None:
     code = normal(text)
-    assert code == "" or (len(code) == 16 and set(code) <= set(secret.ALPHABET))
+    assert code == "" or (len(code) == 16 and set(code) <= set(ALPHABET))
 
 
 @given(given_ones, given_ones)

@@ -16,7 +16,7 @@ from benchmarks.fuzzing import world
 from bot.conversation import Changed, Key, Message, Place, Profile
 from bot.course.items import Exam, Item, Quiz
 from bot.course.model import Library, Module
-from bot.flows.groups import proof, secret
+from bot.flows.groups import codes, proof
 from bot.replay.engine_driver import EngineDriver
 from bot.store import Commit, Store
 from bot.store.backup import copy
@@ -135,9 +135,9 @@ def test_a_question_looks_the_same_whichever_option_is_right() -> None:
 
 
 def test_a_code_has_as_many_bits_as_is_said() -> None:
-    assert (secret.LENGTH * 5, proof.LENGTH * 5) == (50, 80)
-    assert len(set(secret.ALPHABET)) == 32
-    everything = {secret.drawn(f"{number:032x}") for number in range(0, 2**50, 2**37 + 1)}
+    assert (codes.LENGTH * 5, proof.LENGTH * 5) == (50, 80)
+    assert len(set(codes.ALPHABET)) == 32
+    everything = {codes.drawn(f"{number:032x}") for number in range(0, 2**50, 2**37 + 1)}
     assert len(everything) == len(range(0, 2**50, 2**37 + 1))
     assert "50 bits for invitations and links, 80 for certificates" in DOCUMENT
 

@@ -20,7 +20,7 @@ from benchmarks.fuzzing.world import HERE, fresh
 from bot.commands import check_persona, verify
 from bot.config import PLAIN, SECRET, Config, ConfigError, read
 from bot.conversation import KEY_BYTES, Choice, Key, Session, pick
-from bot.flows.groups import proof, secret
+from bot.flows.groups import codes, proof
 from bot.replay.script import ScriptError
 from bot.replay.script import read as read_script
 from bot.store import Store
@@ -80,10 +80,10 @@ def _make_code(chance: Random) -> Steps:
 def _code(steps: Steps) -> None:
     for step in steps:
         text = str(step)
-        for found in (secret.normal(text), proof.normal(text)):
+        for found in (codes.normal(text), proof.normal(text)):
             if not (found.isascii() and (found.isalnum() or not found)):
                 raise Broken(f"a code is kept as {found!r:.80}")
-            if secret.normal(found) != found:
+            if codes.normal(found) != found:
                 raise Broken("a code that is kept is read as another")
 
 

@@ -19,9 +19,10 @@ from bot.adapters.base import Fate, Receiver, Sleep, Undeliverable
 from bot.adapters.discord_commands import Command
 from bot.adapters.discord_components import ASIDE, WORDS, WRITE, Dialog, text_of
 from bot.adapters.discord_errors import TROUBLE, Means, named
+from bot.adapters.discord_files import NONE
 from bot.adapters.discord_gateway import Client, log_in, put_up, stay
 from bot.adapters.discord_inbound import account, data_of, listed, place_of, said, to_inbound
-from bot.adapters.discord_live import SOON, Live, uploads
+from bot.adapters.discord_live import SOON, Live
 from bot.adapters.discord_send import Sender
 from bot.adapters.discord_shown import Card
 from bot.adapters.discord_text import marked
@@ -159,7 +160,7 @@ class Discord:
             dialog = Dialog(name.removeprefix(WRITE), live.interaction.id, asked)
             if not await self._succeeds(live.ask(dialog)):
                 await self._quietly(self._note(live, "discord.again"))
-            live.dead = True
+            live.end()
             return
         if isinstance(inbound.what, Said):
             live.words = inbound.what.text
@@ -181,7 +182,7 @@ class Discord:
         await live.settle(say("en", "discord.went", link=link.rstrip("/")))
 
     async def _note(self, live: Live, phrase: str) -> None:
-        await live.say(Card(text=marked(literal(say("en", phrase)))), uploads(()))
+        await live.say(Card(text=marked(literal(say("en", phrase)))), NONE)
 
     async def _complete(self, receiver: Receiver, interaction: Interaction) -> None:
         """Suggest how to go on with what somebody is typing."""

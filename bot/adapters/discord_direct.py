@@ -5,11 +5,14 @@ from typing import Final
 
 import discord
 
-from bot.adapters.base import Sleep
+from bot.adapters.base import Fate, Sleep, Undeliverable
 from bot.adapters.discord_tries import insist
+from bot.conversation import Place
 
 CHANNELS: Final = 50_000
 """People whose channel is remembered."""
+
+CLOSED: Final = "direct messages are closed"
 
 DAY: Final = 86_400.0
 """Seconds after which somebody who took no direct messages is tried again."""
@@ -43,6 +46,18 @@ class Direct:
             opened = await insist(lambda: self._client.create_dm(someone), self._sleep)
             self._keep(person, opened.id)
         return self._channels[person]
+
+    async def way_to(self, place: Place) -> discord.PartialMessageable:
+        """The channel for a message of its own: that of a post, or of one person.
+
+        Raises Undeliverable for who takes none, and what is in TROUBLE.
+        """
+        person = place.topic or (place.chat if place.private else "")
+        if not person:
+            return self._client.get_partial_messageable(int(place.chat))
+        if place.topic and self.shut(person):
+            raise Undeliverable(CLOSED, Fate.LATER)
+        return self._client.get_partial_messageable(await self.channel(person))
 
     def _keep(self, person: str, channel: int) -> None:
         while len(self._channels) >= CHANNELS:

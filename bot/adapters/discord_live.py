@@ -6,10 +6,8 @@ be sent in time, the press is answered by itself.
 """
 
 import asyncio
-import io
-import math
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Final, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Final
 
 import discord
 from discord import Interaction
@@ -18,27 +16,17 @@ from discord.ui import View
 from bot.adapters.base import Sleep
 from bot.adapters.discord_components import Buttons, Dialog, Layout, components_of, layout, settled
 from bot.adapters.discord_errors import TROUBLE, Means, named
+from bot.adapters.discord_files import Files
+from bot.adapters.discord_first import First
 from bot.adapters.discord_shown import Card
-from bot.adapters.discord_tries import PATIENCE, insist
+from bot.adapters.discord_tries import insist
 from bot.conversation import Place
-
-T = TypeVar("T")
 
 LIFE: Final = 14 * 60.0
 """Seconds for which an interaction can be answered: Discord allows fifteen minutes."""
 
 SOON: Final = 2.0
 """Seconds after which an interaction is answered by itself: Discord waits for three."""
-
-PAUSE: Final = 0.1
-"""Seconds between two tries."""
-
-DEFER: Final = 2.45
-"""Seconds until which the first try to say that a press was taken is waited for. (The library
-holds a lock meanwhile, so that no two can be tried at once.)"""
-
-Files = Callable[[], list[discord.File]]
-"""Files to upload, anew for each try: one that was sent is used up."""
 
 
 class Live:
@@ -58,24 +46,34 @@ class Live:
         self.private = bool(place.topic)
         self.typed = interaction.message is None
         self.words = ""
-        self._pressed = interaction.message.id if interaction.message else 0
-        self.dead = self.answered = self.busy = False
-        self._thinking = self._updates = self._saying = self._waited = False
-        self._shown = ""
+        self.busy = False
+        self._first = First(interaction, sleep, soon, private=self.private)
         self._sleep = sleep
         self._lock = asyncio.Lock()
-        self._begun = _now()
-        self._tries = (soon / 2, soon)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the first response was given."""
+        return self._first.answered
+
+    @property
+    def dead(self) -> bool:
+        """Whether nothing goes out by it any more, however young it is."""
+        return self._first.dead
+
+    def end(self) -> None:
+        """Let nothing more go out by it."""
+        self._first.dead = True
 
     @property
     def alive(self) -> bool:
         """Whether it can still be answered."""
-        return not self.dead and _now() - self._begun < LIFE
+        return not self.dead and self._first.age < LIFE
 
     @property
     def waiting(self) -> bool:
         """Whether what is said next is what somebody waits for."""
-        return not self.answered or self._thinking
+        return not self.answered or self._first.thinking
 
     def stands_at(self, ref: str) -> bool:
         """Whether this is a press on the message `ref`, and that is this person's own to change."""
@@ -88,16 +86,16 @@ class Live:
         """Take the press without a word yet, unless it was answered; `thinking` shows as such."""
         async with self._lock:
             if not self.answered:
-                await self._defer(thinking=thinking)
+                await self._first.defer(thinking=thinking)
 
     async def hush(self) -> None:
         """Nothing will be said: take the press, and leave no sign of thinking."""
         async with self._lock:
             if not self.answered:
-                await self._defer()
-            if self._thinking:
+                await self._first.defer()
+            if self._first.thinking:
                 await insist(self.interaction.delete_original_response, self._sleep)
-                self._thinking = False
+                self._first.thinking = False
 
     def rest(self) -> None:
         """Let go of what was pressed, which is most of what an interaction weighs."""
@@ -159,7 +157,7 @@ class Live:
         async with self._lock:
             if self.answered:
                 return False
-            opened = await self._first(lambda: self.interaction.response.send_modal(dialog))
+            opened = await self._first.give(lambda: self.interaction.response.send_modal(dialog))
             return opened is not None
 
     async def _said(
@@ -170,13 +168,12 @@ class Live:
     ) -> str:
         async with self._lock:
             if not self.answered:
-                self._saying = True
-                response = await self._first(first)
+                response = await self._first.give(first, says=True)
                 if response is not None:
                     return str(response.message_id)
-                if self._shown:
-                    return self._shown
-            if self._thinking and (filled := await self._filled(fill)):
+                if self._first.shown:
+                    return self._first.shown
+            if self._first.thinking and (filled := await self._filled(fill)):
                 return filled
             return str((await insist(follow, self._sleep, twice=True)).id)
 
@@ -188,7 +185,7 @@ class Live:
             if named(problem).means is not Means.ANEW:
                 raise
             filled = ""
-        self._thinking = False
+        self._first.thinking = False
         return filled
 
     async def _edited(
@@ -203,103 +200,8 @@ class Live:
             return True
 
         async with self._lock:
-            if not self.answered and await self._first(edit):
-                self._updates = True
-            elif self._updates:
+            if not self.answered and await self._first.give(edit):
+                self._first.updates = True
+            elif self._first.updates:
                 await insist(later, self._sleep)
-            return self._updates
-
-    # -- the first response --------------------------------------------------------------------
-
-    async def _first(self, respond: Callable[[], Awaitable[T]]) -> T | None:
-        """The first response, tried until it is time to say at least that the press was taken.
-
-        None where it was answered so, or where it turns out that it was answered.
-        """
-        for until in self._tries:
-            left = self._begun + until - _now()
-            if left <= 0:
-                continue
-            try:
-                async with asyncio.timeout(left):
-                    made = await respond()
-            except TROUBLE as problem:
-                if await self._is_answered(problem):
-                    return None
-                await self._sleep(PAUSE)
-            else:
-                self.answered = True
-                return made
-        await self._defer()
-        return None
-
-    async def _defer(self, *, thinking: bool = False) -> None:
-        """Say that the press was taken. A last try is waited for, so that we know what came of it:
-        Discord may be slow to answer what it has done at once.
-        """
-        respond = self.interaction.response
-        updates = bool(self._pressed) and not thinking
-        for until in (DEFER, math.inf):
-            left = min(self._begun + until - _now(), PATIENCE)
-            if left <= 0:
-                continue
-            try:
-                async with asyncio.timeout(left):
-                    if updates:
-                        await respond.defer()
-                    else:
-                        await respond.defer(ephemeral=self.private, thinking=True)
-            except TROUBLE as problem:
-                if await self._is_answered(problem):
-                    return
-                if until > DEFER:
-                    raise
-                await self._sleep(PAUSE)
-            else:
-                self.answered = True
-                self._updates, self._thinking = updates, not updates
-                return
-
-    async def _is_answered(self, problem: BaseException) -> bool:
-        """Whether it turns out that this was answered. Raises what no other try will mend."""
-        match named(problem).means:
-            case Means.NOTHING:
-                self.answered = True
-                await self._look()
-            case Means.DEAD:
-                self.dead = True
-                raise problem
-            case Means.WAIT if not self._waited:
-                self._waited = True
-            case Means.DOWN | Means.DOUBT | Means.PERHAPS:
-                pass
-            case _:
-                raise problem
-        return self.answered
-
-    async def _look(self) -> None:
-        """Find out how this was answered: Discord had heard a try whose answer was lost."""
-        try:
-            original = await insist(self.interaction.original_response, self._sleep)
-        except TROUBLE as problem:
-            if named(problem).means is not Means.ANEW:
-                raise
-            return
-        if original.flags.loading:
-            self._thinking = True
-        elif original.id == self._pressed:
-            self._updates = True
-        elif self._saying:
-            self._shown = str(original.id)
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
-
-
-def uploads(files: Iterable[tuple[str, bytes, str]]) -> Files:
-    """Files to upload, each with its name, its bytes and what it shows."""
-    kept = tuple(files)
-    return lambda: [
-        discord.File(io.BytesIO(data), name, description=alt or None) for name, data, alt in kept
-    ]
+            return self._first.updates

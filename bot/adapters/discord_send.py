@@ -1,4 +1,4 @@
-"""Sends, edits and settles messages on Discord.
+"""Sends messages on Discord.
 
 A message goes out in answer to an interaction where there is one, and else as a message of its
 own: in a channel where it is a post, in direct messages where it is for one person.
@@ -8,48 +8,27 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
 
 import discord
 from discord.ui import View
 
 from bot.adapters.base import Fate, Sleep, Undeliverable
-from bot.adapters.discord_components import (
-    ALT,
-    Buttons,
-    components_of,
-    layout,
-    name_of,
-    settled,
-)
+from bot.adapters.discord_components import Buttons, layout
 from bot.adapters.discord_direct import Direct
 from bot.adapters.discord_errors import TROUBLE, Means, named
-from bot.adapters.discord_live import Files, Live, uploads
+from bot.adapters.discord_files import NONE, Files, files_of
+from bot.adapters.discord_live import Live
 from bot.adapters.discord_lives import Lives
 from bot.adapters.discord_shown import Card, plain_texts, render
+from bot.adapters.discord_standing import Shown, Standing
 from bot.adapters.discord_text import marked
 from bot.adapters.discord_tries import insist
 from bot.adapters.text import literal
-from bot.conversation import File, Message, Moved, Outgoing, Place
+from bot.conversation import Moved, Outgoing, Place
 from bot.phrases import say
 
 log = logging.getLogger(__name__)
-
-SHOWN: Final = 1_000
-"""Messages that are remembered, so that they can be settled when somebody types instead."""
-
-NONE: Final = uploads(())
-CLOSED: Final = "direct messages are closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A message that stands somewhere: in a channel, or in answer to an interaction."""
-
-    card: Card
-    channel: int = 0
-    event: str = ""
 
 
 class Sender:
@@ -65,13 +44,12 @@ class Sender:
         accent: Callable[[str], int],
         sleep: Sleep,
     ) -> None:
-        self._client = client
         self._picture = picture
         self._accent = accent
         self._sleep = sleep
         self.lives = Lives()
-        self._shown: dict[str, Shown] = {}
         self.direct = Direct(client, sleep)
+        self._standing = Standing(self.lives, self.direct, sleep)
         self._parts: dict[int, tuple[int, str]] = {}
 
     async def send(self, outgoing: Outgoing) -> str:
@@ -82,12 +60,21 @@ class Sender:
             self.direct.waits_for(outgoing.id, outgoing.place.topic)
             raise
         except TROUBLE as problem:
-            raise self._undeliverable(outgoing, problem) from problem
+            if named(problem).means is Means.SHUT:
+                self._closed(outgoing)
+            raise undeliverable(outgoing, problem) from problem
+
+    def _closed(self, outgoing: Outgoing) -> None:
+        """Remember that somebody takes no direct messages; what answers a server waits for them."""
+        place = outgoing.place
+        self.direct.closed(place.topic or place.chat)
+        if place.topic:
+            self.direct.waits_for(outgoing.id, place.topic)
 
     async def _sent(self, outgoing: Outgoing) -> str:
         place, ref, message = outgoing.place, outgoing.reply_to, outgoing.message
         live = self.lives.of(outgoing.event)
-        files, lost = await self._files(message)
+        files, lost = await files_of(message, self._picture)
         cards = render(
             message,
             self._accent(outgoing.course),
@@ -99,9 +86,9 @@ class Sender:
         if ref and outgoing.id not in self._parts:
             pressed = live if live and live.stands_at(ref) else None
             page = message.page and len(cards) == 1
-            if page and pressed and await self._turned(pressed, ref, cards[0], files):
+            if page and pressed and await self._standing.turned(pressed, ref, cards[0], files):
                 return ref
-            await self._settled(pressed, place, ref, message.chosen)
+            await self._standing.settle(pressed, place, ref, message.chosen)
         return await self._all_shown(outgoing, cards, files)
 
     async def _all_shown(self, outgoing: Outgoing, cards: tuple[Card, ...], files: Files) -> str:
@@ -129,13 +116,13 @@ class Sender:
             except TROUBLE as problem:
                 if named(problem).means not in (Means.DEAD, Means.CLOSED):
                     raise
-                live.dead = True
+                live.end()
             else:
                 return shown
         alone = replace(card, among=False, aside=False)
         # Below 0 it is not kept, so it does not come again.
         nonce = f"{outgoing.id}.{number}" if outgoing.id > 0 else ""
-        channel = await self._channel(outgoing.place)
+        channel = await self.direct.way_to(outgoing.place)
         shown = await self._posted(channel, alone, files, nonce)
         self.direct.arrived(outgoing.id, outgoing.place.topic or outgoing.place.chat)
         return shown
@@ -165,7 +152,7 @@ class Sender:
         except TROUBLE as problem:
             _only_ours(problem)
             return await _plainly(card, live.say_plainly)
-        self._remember(shown, Shown(card, event=live.event))
+        self._standing.remember(shown, Shown(card, event=live.event))
         return shown
 
     async def _posted(
@@ -187,131 +174,35 @@ class Sender:
         except TROUBLE as problem:
             _only_ours(problem)
             return await _plainly(card, post_plainly)
-        self._remember(shown, Shown(card, channel=channel.id))
+        self._standing.remember(shown, Shown(card, channel=channel.id))
         return shown
-
-    async def _channel(self, place: Place) -> discord.PartialMessageable:
-        """Where a message of its own goes. Raises Undeliverable for who takes none."""
-        person = place.topic or (place.chat if place.private else "")
-        if not person:
-            return self._client.get_partial_messageable(int(place.chat))
-        if place.topic and self.direct.shut(person):
-            raise Undeliverable(CLOSED, Fate.LATER)
-        return self._client.get_partial_messageable(await self.direct.channel(person))
 
     async def typing(self, place: Place) -> None:
         """Show "is typing" in direct messages, until cancelled."""
         with suppress(*TROUBLE, Undeliverable):
-            async with (await self._channel(place)).typing():
+            async with (await self.direct.way_to(place)).typing():
                 await asyncio.Event().wait()
 
-    # -- what stands there already ---------------------------------------------------------------
 
-    async def _turned(self, live: Live, ref: str, card: Card, files: Files) -> bool:
-        """Whether the pressed message could be turned into this card, as a page."""
-        try:
-            turned = await live.turn(card, files)
-        except TROUBLE as problem:
-            return self._gave_up(live, problem, "turned")
-        if turned:
-            self._remember(ref, Shown(card, event=live.event))
-        return turned
-
-    async def _settled(self, live: Live | None, place: Place, ref: str, chosen: str) -> None:
-        """Take the buttons off a message, and say in it what was chosen."""
-        shown = self._shown.pop(ref, None)
-        if live and live.words and not chosen:
-            chosen = say("en", "discord.wrote", words=live.words)
-        try:
-            if live and await live.settle(chosen):
-                return
-        except TROUBLE as problem:
-            if named(problem).means is not Means.DEAD:
-                self._gave_up(live, problem, "settled")
-                return
-        try:
-            await self._settled_from_afar(place, ref, shown, chosen)
-        except TROUBLE as problem:
-            self._gave_up(None, problem, "settled")
-
-    async def _settled_from_afar(
-        self, place: Place, ref: str, shown: Shown | None, chosen: str
-    ) -> None:
-        """Settle a message that was not pressed. What one person alone sees in a channel can be
-        changed only by the interaction that it answered, while that is young.
-        """
-        components = layout(shown.card).to_components() if shown else []
-        if place.topic and not (shown and shown.channel):
-            older = self.lives.of(shown.event) if shown else None
-            if older:
-                await older.edit(ref, settled(components, chosen))
-            return
-        direct = replace(place, chat=place.topic or place.chat, topic="")
-        message = (await self._channel(direct)).get_partial_message(int(ref))
-        components = components or components_of(await insist(message.fetch, self._sleep))
-        if components:
-            view = settled(components, chosen)
-            await insist(lambda: message.edit(view=view), self._sleep)
-
-    def _gave_up(self, live: Live | None, problem: BaseException, what: str) -> bool:
-        """False, where a message stays as it was; raises again what may work later."""
-        row = named(problem)
-        if row.means is Means.DEAD and live:
-            live.dead = True
-        elif row.means in AGAIN:
-            raise problem
-        elif row.means is not Means.ANEW:
-            level = logging.ERROR if row.means is Means.OURS else logging.INFO
-            log.log(level, "a message was not %s: %s", what, problem)
-        return False
-
-    def _remember(self, ref: str, shown: Shown) -> None:
-        while len(self._shown) >= SHOWN:
-            del self._shown[next(iter(self._shown))]
-        self._shown[ref] = shown
-
-    async def _files(self, message: Message) -> tuple[Files, tuple[File, ...]]:
-        """What is uploaded with a message, and the pictures that are not there any more."""
-        found: list[tuple[File, bytes]] = []
-        lost: list[File] = []
-        for file in message.files:
-            data: bytes | None = file.data or None
-            if data := data or await asyncio.to_thread(self._picture, file.hash):
-                found.append((file, data))
-            else:
-                lost.append(file)
-        return uploads((name_of(file), data, file.alt[:ALT]) for file, data in found), tuple(lost)
-
-    # -- what an error means ---------------------------------------------------------------------
-
-    def _undeliverable(self, outgoing: Outgoing, problem: BaseException) -> Undeliverable:
-        """What an error means for a message. A post is better missed than repeated."""
-        row, place = named(problem), outgoing.place
-        text = f"{row.name}: {problem}"
-        match row.means:
-            case Means.SHUT if place.topic:
-                self.direct.closed(place.topic)
-                self.direct.waits_for(outgoing.id, place.topic)
-                return Undeliverable(text, Fate.LATER)
-            case Means.SHUT:
-                self.direct.closed(place.chat)
-                return Undeliverable(text, Fate.NEVER, Moved(place, None, row.name))
-            case Means.CLOSED if not place.topic:
-                return Undeliverable(text, Fate.NEVER, Moved(place, None, row.name))
-            case Means.DOWN | Means.STOP:
-                return Undeliverable(text, Fate.DOWN)
-            case Means.DOUBT:
-                return Undeliverable(text, Fate.UNKNOWN if outgoing.post else Fate.DOWN)
-            case Means.PERHAPS:
-                return Undeliverable(text, Fate.UNKNOWN if outgoing.post else Fate.LATER)
-            case Means.WAIT | Means.DEAD:
-                return Undeliverable(text, Fate.LATER)
-            case _:
-                return Undeliverable(text, Fate.NEVER)
-
-
-AGAIN: Final = (Means.DOWN, Means.DOUBT, Means.PERHAPS, Means.WAIT, Means.STOP)
-"""Errors after which the same may work later."""
+def undeliverable(outgoing: Outgoing, problem: BaseException) -> Undeliverable:
+    """What an error means for a message. A post is better missed than repeated."""
+    row, place = named(problem), outgoing.place
+    text = f"{row.name}: {problem}"
+    match row.means:
+        case Means.SHUT if place.topic:
+            return Undeliverable(text, Fate.LATER)
+        case Means.SHUT | Means.CLOSED if not place.topic:
+            return Undeliverable(text, Fate.NEVER, Moved(place, None, row.name))
+        case Means.DOWN | Means.STOP:
+            return Undeliverable(text, Fate.DOWN)
+        case Means.DOUBT:
+            return Undeliverable(text, Fate.UNKNOWN if outgoing.post else Fate.DOWN)
+        case Means.PERHAPS:
+            return Undeliverable(text, Fate.UNKNOWN if outgoing.post else Fate.LATER)
+        case Means.WAIT | Means.DEAD:
+            return Undeliverable(text, Fate.LATER)
+        case _:
+            return Undeliverable(text, Fate.NEVER)
 
 
 async def _plainly(card: Card, show: Callable[[str, View], Awaitable[str]]) -> str:

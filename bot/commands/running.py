@@ -22,7 +22,7 @@ from bot.phrases import say
 from bot.runner import Runner
 from bot.store import Commit, Store
 from bot.thinking import Thinker
-from bot.tutor.prompt import SAID, brief
+from bot.tutor.prompt import LONGEST, brief
 from bot.watch import Watch
 
 
@@ -146,7 +146,7 @@ def drawn(picture: Picture) -> bytes:
 def too_small(models: ModelConfig, model: Persona, library: Library) -> list[str]:
     """Budgets that one question is too dear for, each in a sentence: nobody would ever be asked."""
     briefs = [
-        brief(unit, course.misconceptions, (), "x" * SAID, "")
+        brief(unit, course.misconceptions, (), "x" * LONGEST, "")
         for course in library.courses.values()
         for unit in course.units.values()
         if isinstance(unit, Lab)

@@ -26,7 +26,7 @@ from bot.flows.talk import FINISH, SAID, SHOW, STARTER, replied, spoken, voice_o
 from bot.tutor import ladder, moves, wording
 from bot.tutor.acts import Act, act_of, spoken_letter
 from bot.tutor.moves import Reply
-from bot.tutor.prompt import SAID as LONGEST
+from bot.tutor.prompt import LONGEST
 
 ALWAYS = (SHOW, FINISH)
 """Presses that mean the same whatever is asked."""

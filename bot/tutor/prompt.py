@@ -23,7 +23,7 @@ WISHED = 0.8
 LEAST = 40
 """Words that are left for a lead, however long the closed question is that follows."""
 
-SAID = 2000
+LONGEST = 2000
 """Characters of a learner's words that are sent."""
 
 OPENED = "<event>The lab is open.</event>"
@@ -99,7 +99,7 @@ def _told(row: Talked) -> Iterator[Speech]:
 
 def framed(said: str) -> str:
     """A learner's words with a frame that nothing in them can close."""
-    return f"<learner>\n{said[:SAID].replace('<', '‹').replace('>', '›')}\n</learner>"
+    return f"<learner>\n{said[:LONGEST].replace('<', '‹').replace('>', '›')}\n</learner>"
 
 
 # -- the block of a lab ----------------------------------------------------------------------

@@ -4,9 +4,9 @@ Read `together` first, the door through which the engine comes in; then `cohort`
 meant, and who may), `arranging`, `dates`, `spending`, `staff` (what an instructor sets), `joining`,
 `boards`, `posts`, `rounds` with `tally`, `reminders` with `waking` and `notices`; then what an
 instructor sees: `insight`, `progress_map`, `item_report`, `nudges`, `digest`, `cohort_export`; then
-`regrade`, `report`, `sharing`, `certificates` with `proof`, `linking`.
+`regrade` with `regrade_effects`, `report`, `sharing`, `certificates` with `proof`, `linking`.
 
 What these share knows no words: `whereabouts` (where members stand), `hurdles` (what holds them
-up), `item_measures`, `remarking`, `tables` (CSV and JSON), `people` and `alias` (names), `secret`
-(codes).
+up), `item_measures`, `remarking`, `tables` (CSV and JSON), `people` and `alias` (names), `codes`
+(what people type to join, to link and to check).
 """

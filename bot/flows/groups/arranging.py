@@ -23,8 +23,8 @@ from bot.conversation import (
 )
 from bot.flows import find
 from bot.flows.groups import notices
+from bot.flows.groups.codes import drawn, grouped
 from bot.flows.groups.people import tidy
-from bot.flows.groups.secret import drawn, grouped
 from bot.flows.scene import Scene
 from bot.permissions import may
 

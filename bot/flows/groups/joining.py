@@ -33,8 +33,8 @@ from bot.conversation import (
 from bot.flows import home
 from bot.flows.groups import reminders
 from bot.flows.groups.alias import generated
+from bot.flows.groups.codes import LENGTH, normal
 from bot.flows.groups.people import folded, tidy
-from bot.flows.groups.secret import LENGTH, normal
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
 

@@ -21,8 +21,8 @@ from bot.conversation import (
     Turn,
     Uninvited,
 )
+from bot.flows.groups.codes import LENGTH, drawn, grouped, normal
 from bot.flows.groups.joining import TRIES, expired, guesses, stopped
-from bot.flows.groups.secret import LENGTH, drawn, grouped, normal
 from bot.flows.scene import Scene
 
 VALID: Final = timedelta(minutes=10)

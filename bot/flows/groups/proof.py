@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.conversation import Certificate, Certificates, Kept, Look, Message, Seal, Turn
-from bot.flows.groups import secret
+from bot.flows.groups import codes
 from bot.flows.scene import Scene
 from bot.phrases import say
 
@@ -37,19 +37,19 @@ def canonical(certificate: Certificate) -> str:
 
 def code_of(seal: str) -> str:
     """The code that a seal (32 hex digits) gives, as it is kept: 16 characters without dashes."""
-    return secret.drawn(seal, LENGTH)
+    return codes.drawn(seal, LENGTH)
 
 
 def normal(text: str) -> str:
     """A code however it was typed, as it is kept; "" for what cannot be one."""
-    code = secret.normal(text)
-    whole = len(code) == LENGTH and all(char in secret.ALPHABET for char in code)
+    code = codes.normal(text)
+    whole = len(code) == LENGTH and all(char in codes.ALPHABET for char in code)
     return code if whole else ""
 
 
 def grouped(code: str) -> str:
     """A code as it is shown: ABCD-EFGH-JKMN-PQRS."""
-    return secret.grouped(code, GROUP)
+    return codes.grouped(code, GROUP)
 
 
 def day(at: datetime) -> str:

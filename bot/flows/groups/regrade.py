@@ -1,36 +1,32 @@
 """/cohort regrade: after a wrong key was put right, the answers of a group are marked anew.
 
 First it is shown what would change; then an instructor chooses. It refuses to take a pass or a
-point away unless they say so, and to tell a learner which question it was or what is right there.
+point away unless they say so. What follows for each learner is made in `regrade_effects`.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.conversation import (
-    Certificate,
     Certificates,
     Choice,
     Cohort,
     Look,
     Member,
     Message,
-    Regraded,
     Reply,
     Stand,
     Turn,
-    Withdrawn,
 )
 from bot.course.items import Exam, Item, Quiz
 from bot.course.model import Supplement
 from bot.flows.asking import seeded
-from bot.flows.groups import proof, tables
+from bot.flows.groups import tables
 from bot.flows.groups.insight import ROOM, SHOWN, most_of, one_line, rows_of
 from bot.flows.groups.people import folded
-from bot.flows.groups.remarking import Change, Remarked, remarked
+from bot.flows.groups.regrade_effects import effects_of, in_words, message_of, records_of
+from bot.flows.groups.remarking import Remarked, remarked
 from bot.flows.reference import plain
-from bot.flows.scene import Scene, name
-from bot.phrases import say
+from bot.flows.scene import Scene
 
 ROOM_FOR_PEOPLE = ROOM // 2
 """UTF-16 units that the lines about people may take; the question and the choice take the rest."""
@@ -94,10 +90,14 @@ def apply(scene: Scene, cohort: Cohort, item_id: str, take_away: bool) -> Turn |
     if not changed.changes:
         parts = [scene.say("regrade.already"), *_left_out(scene, changed)]
         return scene.turn(Message("\n\n".join(parts)))
-    gone = _withdrawn(scene, cohort, found, changed.changes)
-    if isinstance(gone, Certificates):
-        return gone
-    return _applied(scene, item, found, changed, gone)
+    effects = effects_of(scene, cohort, found.members, changed.changes)
+    if isinstance(effects, Certificates):
+        return effects
+    messages = [told for each in effects if (told := message_of(scene, each))]
+    records = [record for each in effects for record in records_of(scene, item, each)]
+    withdrawn = sum(len(each.gone) for each in effects)
+    done = Message(_done(scene, changed, len(messages), withdrawn))
+    return scene.turn(done, *messages, records=tuple(records))
 
 
 def mark(item: Item) -> str:
@@ -161,6 +161,15 @@ def _left_out(scene: Scene, found: Remarked) -> list[str]:
     return [*told, *([scene.say("regrade.midway", n=found.midway)] if found.midway else [])]
 
 
+def _done(scene: Scene, changed: Remarked, told: int, withdrawn: int) -> str:
+    """What was done: for how many people, how many were told, how many certificates went."""
+    people = {change.before.learner for change in changed.changes}
+    done = [scene.say("regrade.done", n=len(people), told=told)]
+    if withdrawn:
+        done.append(scene.say("regrade.done-withdrawn", n=withdrawn))
+    return "\n\n".join([*done, *_left_out(scene, changed)])
+
+
 def _lines(scene: Scene, found: Answers, changed: Remarked) -> list[str]:
     """A line for each row that changes, those who lose something first."""
     language = scene.by.profile.language
@@ -171,28 +180,10 @@ def _lines(scene: Scene, found: Answers, changed: Remarked) -> list[str]:
         scene.say(
             "regrade.line",
             name=plain(names.get(change.before.learner, "")),
-            changes=between.join(_effects(language, change)) or scene.say("regrade.line-marks"),
+            changes=between.join(in_words(language, change)) or scene.say("regrade.line-marks"),
         )
         for change in ordered
     ]
-
-
-def _effects(language: str, change: Change) -> list[str]:
-    """What somebody can see of a change, in the words for whoever reads it."""
-    before, told = change.before, []
-    first, out_of = change.first or 0, before.out_of
-    if first != before.first:
-        values = {"new": first, "old": before.first, "out_of": out_of}
-        told.append(say(language, "regrade.first", **values))
-    if change.best != before.best and (first, before.first) != (change.best, before.best):
-        values = {"new": change.best, "old": before.best, "out_of": out_of}
-        told.append(say(language, "regrade.best", **values))
-    if change.passed != before.done:
-        told.append(say(language, "regrade.gained" if change.passed else "regrade.lost"))
-    if change.points:
-        key = "regrade.more" if change.points > 0 else "regrade.fewer"
-        told.append(say(language, key, points=abs(change.points)))
-    return told
 
 
 def _ways(
@@ -205,100 +196,3 @@ def _ways(
     if loses:
         ways.append(scene.choice(f"regrade-all-{of}", scene.say("regrade.do-all")))
     return (*ways, scene.choice("regrade-no", scene.say("regrade.do-not")))
-
-
-# -- doing it --------------------------------------------------------------------------------
-
-
-def _withdrawn(
-    scene: Scene, cohort: Cohort, found: Answers, changes: Iterable[Change]
-) -> dict[tuple[str, str], list[Certificate]] | Certificates:
-    """The certificates that go with a pass, by whose row of which unit takes them along."""
-    lost = [change.before for change in changes if change.before.done and not change.passed]
-    if not lost:
-        return {}
-    given = scene.rows(look := Certificates(cohort=cohort.id), Certificate)
-    if given is None:
-        return look
-    valid = [each for each in given if each.course == scene.course.id and not each.withdrawn]
-    gone: dict[tuple[str, str], list[Certificate]] = {}
-    for row in lost:
-        member = found.members.get(row.learner)
-        names = _units_gone(scene, row.unit, member)
-        own = [each for each in valid if each.learner == row.learner and each.unit in names]
-        gone[row.learner, row.unit] = own
-    return gone
-
-
-def _units_gone(scene: Scene, unit_id: str, member: Member | None) -> tuple[str, ...]:
-    """What certificates say that a lost pass takes away: the exam under any of its names, and the
-    whole course ("") unless its instructors excused them from the exam.
-    """
-    names = scene.names(scene.course.renamed.get(unit_id, unit_id))
-    overrides = member.overrides if member else ()
-    excused = any(each.kind == "excuse" and each.unit in names for each in overrides)
-    return names if excused else ("", *names)
-
-
-def _applied(
-    scene: Scene,
-    item: Item,
-    found: Answers,
-    changed: Remarked,
-    gone: dict[tuple[str, str], list[Certificate]],
-) -> Turn:
-    messages: list[Message] = []
-    records: list[Regraded | Withdrawn] = []
-    for change in changed.changes:
-        row = change.before
-        member, lost = found.members.get(row.learner), gone.get((row.learner, row.unit), [])
-        records.append(_regraded(scene, item, change))
-        language = member.language if member else scene.by.profile.language
-        why = say(language, "regrade.withdrawn")
-        records += [Withdrawn(each.learner, each.code, why) for each in lost]
-        if member and member.place and change.shows:
-            messages.append(Message(_told(scene, change, lost, language), to=member.place))
-    people = {change.before.learner for change in changed.changes}
-    done = [scene.say("regrade.done", n=len(people), told=len(messages))]
-    withdrawn = sum(isinstance(each, Withdrawn) for each in records)
-    if withdrawn:
-        done.append(scene.say("regrade.done-withdrawn", n=withdrawn))
-    first = Message("\n\n".join([*done, *_left_out(scene, changed)]))
-    return scene.turn(first, *messages, records=tuple(records))
-
-
-def _regraded(scene: Scene, item: Item, change: Change) -> Regraded:
-    return Regraded(
-        change.before.learner,
-        change.before.unit,
-        item.id,
-        change.answers,
-        change.first,
-        change.best,
-        change.passed,
-        change.points,
-        item.wording,
-        scene.by.learner,
-    )
-
-
-# -- what a learner reads --------------------------------------------------------------------
-
-
-def _told(scene: Scene, change: Change, gone: Iterable[Certificate], language: str) -> str:
-    """What changed for a learner and why; not which question, since its key may be hidden."""
-    unit_id = change.before.unit
-    unit = scene.course.units[scene.course.renamed.get(unit_id, unit_id)]
-    effects = _effects(language, change)
-    effects += [
-        say(language, "regrade.certificate", code=proof.grouped(each.code)) for each in gone
-    ]
-    parts = [
-        say(language, "regrade.told", unit=name(language, unit)),
-        "\n".join(say(language, "regrade.told-line", effect=each) for each in effects),
-    ]
-    if change.loses:
-        parts.append(say(language, "regrade.told-sorry"))
-    elif change.passed and not change.before.done:
-        parts.append(say(language, "regrade.told-passed"))
-    return "\n\n".join(parts)

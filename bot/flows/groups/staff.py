@@ -25,8 +25,8 @@ from bot.course.model import Unit
 from bot.flows import find
 from bot.flows.groups import notices
 from bot.flows.groups.arranging import doors
+from bot.flows.groups.codes import drawn, grouped
 from bot.flows.groups.people import called, folded, tidy
-from bot.flows.groups.secret import drawn, grouped
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
 from bot.flows.when import Unclear, moment, spoken, utc
