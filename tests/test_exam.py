@@ -39,7 +39,7 @@ pasts = st.dictionaries(st.integers(0, 39), st.booleans(), max_size=40)
 def test_an_attempt_asks_each_item_once_and_as_many_as_it_should(
     bank: int, questions: int, past: dict[int, bool], seed: str
 ) -> None:
-    seen = {f"x{n}": SeenItem(f"x{n}", 1, right) for n, right in past.items()}
+    seen = {f"x{n}": SeenItem(f"x{n}", right) for n, right in past.items()}
     items = chosen(exam(bank, questions), LESSONS, seen, seed)
     assert len(items) == len({each.id for each in items}) == min(bank, questions)
     assert items == chosen(exam(bank, questions), LESSONS, seen, seed)
@@ -49,7 +49,7 @@ def test_an_attempt_asks_each_item_once_and_as_many_as_it_should(
 def test_unseen_items_come_first_and_those_answered_right_last(
     bank: int, questions: int, past: dict[int, bool]
 ) -> None:
-    seen = {f"x{n}": SeenItem(f"x{n}", 1, right) for n, right in past.items()}
+    seen = {f"x{n}": SeenItem(f"x{n}", right) for n, right in past.items()}
 
     def rank(each: Item) -> int:
         return 0 if each.id not in seen else 2 if seen[each.id].right else 1

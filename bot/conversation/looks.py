@@ -88,7 +88,7 @@ class Reload:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Which items has this learner answered wrongly? Answer: MissedItem rows."""
+    """Which items has this learner answered wrongly? Answer: MissedItem rows, commonest first."""
 
     learner: str
     course: str
@@ -166,20 +166,18 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class SeenItem:
-    """How often an item was answered, and whether the last answer was right."""
+    """An item that was answered before, and whether the last answer was right."""
 
     item: str
-    times: int
     right: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MissedItem:
-    """How often an item was answered wrongly by an option of this misconception, "" for none."""
+    """An item that was answered wrongly, by an option of this misconception, "" for none."""
 
     item: str
     misconception: str
-    times: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,17 +25,13 @@ def missed(records: Iterable[Record]) -> tuple[MissedItem, ...]:
     answers = [r for r in records if isinstance(r, Answered)]
     found = Counter((r.item, r.misconception) for r in answers if not r.right)
     ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(MissedItem(item, held, times) for (item, held), times in ordered)
+    return tuple(MissedItem(item, held) for (item, held), _ in ordered)
 
 
 def seen(records: Iterable[Record], units: tuple[str, ...]) -> tuple[SeenItem, ...]:
-    """The items of these units that were answered, how often, and whether rightly at last."""
-    found: dict[str, SeenItem] = {}
-    for record in records:
-        if isinstance(record, Answered) and record.unit in units:
-            times = found[record.item].times if record.item in found else 0
-            found[record.item] = SeenItem(record.item, times + 1, record.right)
-    return tuple(found.values())
+    """The items of these units that were answered, and whether rightly at last."""
+    answers = [each for each in records if isinstance(each, Answered) and each.unit in units]
+    return tuple(SeenItem(*last) for last in {r.item: r.right for r in answers}.items())
 
 
 def visits(mine: Iterable[Record], theirs: Iterable[Iterable[Record]]) -> tuple[Visit, ...]:

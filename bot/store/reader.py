@@ -98,9 +98,9 @@ SELECT hash, body FROM wordings WHERE hash IN (SELECT body ->> 'wording' FROM lo
     WHERE subject IN ({same_as("?1")}) AND kind = 'answered')"""  # noqa: S608
 
 _MISSED: Final = f"""
-SELECT body ->> 'item', body ->> 'misconception', COUNT(*) FROM log
+SELECT body ->> 'item', body ->> 'misconception' FROM log
 WHERE subject IN ({same_as("?1")}) AND course = ?2 AND kind = 'answered' AND NOT body ->> 'right'
-GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"""  # noqa: S608
+GROUP BY 1, 2 ORDER BY COUNT(*) DESC, 1, 2"""  # noqa: S608
 
 _TALK: Final = f"""
 SELECT body FROM log WHERE subject IN ({same_as("?1")}) AND course = ?2 AND kind = 'talked'
@@ -119,7 +119,7 @@ _WAITING: Final = """
 SELECT body FROM sessions WHERE instr(body, '"waiting":null') = 0"""
 
 _SEEN: Final = f"""
-SELECT body ->> 'item', COUNT(*), MAX(seq), body ->> 'right' FROM log
+SELECT body ->> 'item', MAX(seq), body ->> 'right' FROM log
 WHERE subject IN ({same_as("?1")}) AND course = ?2 AND kind = 'answered' AND body ->> 'unit' IN
     (SELECT value FROM json_each(?3)) GROUP BY body ->> 'item'"""  # noqa: S608
 
@@ -166,7 +166,7 @@ class Reader:
                 return await self._everything(learner)
             case Seen(learner, course, units):
                 rows = await self._all(_SEEN, learner, course, json.dumps(units))
-                return tuple(SeenItem(item, times, bool(right)) for item, times, _, right in rows)
+                return tuple(SeenItem(item, bool(right)) for item, _, right in rows)
             case Worded(hashes):
                 rows = await self._all(_WORDED, json.dumps(hashes))
                 return tuple(Kept("wordings", body) for (body,) in rows)
