@@ -135,3 +135,12 @@ async def test_one_learner_has_accounts_on_both_platforms(both: Both) -> None:
     progress = await both.on_discord("progress")
     assert "Tea: 1 of 5 done" in progress.replace("**", "")
     assert "Points: 12" in progress
+
+
+async def test_who_may_make_no_group_is_told_the_account_that_an_operator_sets(both: Both) -> None:
+    await both.on_telegram("/start")
+    told = await both.on_telegram("/cohort new Mine")
+    account = told.rsplit(" ", 1)[1]
+    both.runner._operators = frozenset({account})
+    assert "Mine is made" in (await both.on_telegram("/cohort new Mine")).replace("*", "")
+    assert "your account" not in await both.on_discord("cohort", action="new Ours")

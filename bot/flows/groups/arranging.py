@@ -43,7 +43,7 @@ LATELY: Final = timedelta(minutes=10)
 def new(scene: Scene, asked: str) -> Turn | Look:
     """Make a cohort in the current course; its maker leads it."""
     if not may(scene.by, "cohort new"):
-        return scene.turn(Message(scene.say("cohort.not-maker")))
+        return scene.turn(Message("\n\n".join(_no_maker(scene))))
     if not scene.course.modules:
         return scene.turn(Message(scene.say("cohort.no-course")))
     title, fault = titled(asked)
@@ -63,6 +63,14 @@ def new(scene: Scene, asked: str) -> Turn | Look:
         scene.say("cohort.next-steps"),
     ]
     return scene.turn(Message("\n\n".join(parts)), records=records)
+
+
+def _no_maker(scene: Scene) -> list[str]:
+    """Also who they are, as SYLLABOT_OPERATORS names people: nothing else tells them."""
+    parts, own = [scene.say("cohort.not-maker")], scene.by.direct
+    if own and scene.by.place.private:
+        parts.append(scene.say("cohort.account", account=f"{own.platform}:{own.chat}"))
+    return parts
 
 
 def _begun(scene: Scene, title: str) -> Cohort:

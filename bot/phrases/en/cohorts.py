@@ -56,6 +56,7 @@ TEXT: dict[str, str] = {
     "cohort.not-yours": "You are not an instructor of that group, so nothing was shown or changed.",
     "cohort.needs-host": "To bind a group to this place you must also be an administrator here. Ask one to do it, or to make you one.",
     "cohort.not-maker": "Groups are made by instructors, and by administrators of a server. Ask whoever runs this bot.",
+    "cohort.account": "Should that be you, they need the name of your account here: `{account}`",
     "cohort.is-archived": "“{title}” is archived, so nothing there changes any more. “/cohort reopen” brings it back.",
     "cohort.other-place": "Another group is at home here, and you do not lead it. For yours, write in its own place or in our own chat.",
     "cohort.gone": "I do not find that group, or its course is not here any more.",
