@@ -1737,19 +1737,10 @@ async def test_buckets(raw: Raw) -> None:
 
 async def test_the_library_keeps_to_the_buckets(server: DiscordServer, bot: Bot) -> None:
     server.limits = True
-    server.rates.routes["POST /channels/{channel_id}/messages"] = 3, 0.05
+    server.rates.routes["POST /channels/{channel_id}/messages"] = 3, 0.2
     user = await bot.fetch_user(ANN)
     await asyncio.gather(*(user.send(f"{number}") for number in range(7)))
     assert len(server.seen(ANN)) == 7
     sent = [one for one in server.requests if one.method.endswith("/messages")]
-    assert sent[-1].at - sent[0].at >= 0.1
+    assert sent[-1].at - sent[0].at >= 0.4
     assert server.invalid == sum(bool(one.error) for one in sent) <= 2
-
-
-async def test_it_is_quick(plain: DiscordServer) -> None:
-    async with logged_in(plain, Bot()) as bot:
-        user = await bot.fetch_user(ANN)
-        await user.send("Hello")
-        before = plain.time()
-        await asyncio.gather(*(user.send(f"{number}") for number in range(100)))
-        assert (plain.time() - before) / 100 < 0.01  # it is about a thousandth, for both sides
