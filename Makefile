@@ -31,7 +31,7 @@ audit: .venv/ready .venv/audit/ready
 
 # The pins are read from the lock alone; the project itself then adds no dependency of its own.
 .venv/ready: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 12) else "Syllabot needs Python 3.11 or 3.12; try make PYTHON=python3.12")'
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Syllabot needs Python 3.11, 3.12 or 3.13; try make PYTHON=python3.13")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing what Syllabot needs into .venv (once, about a minute) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
@@ -40,15 +40,14 @@ audit: .venv/ready .venv/audit/ready
 
 lock:
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
-	  --no-emit-trusted-host --no-emit-find-links --no-header --upgrade --output-file requirements.lock pyproject.toml
-	$(BIN)/pip-compile $(OF_LOCK) --output-file deploy/run.lock pyproject.toml
-	$(BIN)/pip-compile $(OF_LOCK) --only-build-deps --build-deps-for wheel --output-file deploy/build.lock pyproject.toml
+	@$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile $(OF_LOCK) --extra dev --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile $(OF_LOCK) --constraint requirements.lock --output-file deploy/run.lock pyproject.toml
+	echo hatchling | $(BIN)/uv pip compile $(OF_LOCK) --constraint requirements.lock --output-file deploy/build.lock -
 
-# What an installation needs: the same pins, without what only developers need.
-OF_LOCK := --quiet --upgrade --constraint requirements.lock --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
-  --no-emit-trusted-host --no-emit-find-links --no-header
+# One lock for every Python and system that the project names. The other two are what an installation needs: the same pins,
+# without what only developers need.
+OF_LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header
 
 # Root on Linux: what the Dockerfile says, done on this machine where there is no container engine.
 rehearse: .venv/ready

@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -170,6 +171,6 @@ class Walk:
             return self.process.stdout.read().decode()
 
     def _log(self, kind: str) -> list[dict[str, object]]:
-        with sqlite3.connect(f"file:{self.db}?mode=ro", uri=True) as db:
+        with closing(sqlite3.connect(f"file:{self.db}?mode=ro", uri=True)) as db:
             rows = db.execute("SELECT body FROM log WHERE kind = ? ORDER BY seq", (kind,))
             return [json.loads(body) for (body,) in rows]

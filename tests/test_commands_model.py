@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,7 @@ def test_usage_of_a_file_that_is_not_there_or_too_old_is_said(tmp_path: Path) ->
     assert missing.returncode == 1 and "There is no file" in missing.stderr
     old = tmp_path / "old.db"
     sql = (HERE / "schemas" / "0002.sql").read_text("utf-8")
-    with sqlite3.connect(old) as db:
+    with closing(sqlite3.connect(old)) as db:
         db.executescript(sql)
     told = run("usage", "--db", old)
     assert told.returncode == 1 and "of an older Syllabot" in told.stderr
@@ -106,7 +107,7 @@ def test_usage_of_a_file_that_is_not_there_or_too_old_is_said(tmp_path: Path) ->
 
 def test_usage_shows_tokens_by_kind_the_cache_and_the_cost_of_a_talk(tmp_path: Path) -> None:
     db = tmp_path / "used.db"
-    with sqlite3.connect(db) as file:
+    with closing(sqlite3.connect(db)) as file:
         file.executescript((HERE / "schemas" / "0005.sql").read_text("utf-8"))
     told = run("usage", "--db", db, ANTHROPIC_API_KEY=KEY)
     assert told.returncode == 0, told.stderr

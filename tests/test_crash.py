@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def test_a_killed_program_keeps_all_that_it_acknowledged(tmp_path: Path, part: i
     walk.finish()
     assert walk.faults() == []
     assert walk.undone() == []
-    with sqlite3.connect(f"file:{walk.db}?mode=ro", uri=True) as db:
+    with closing(sqlite3.connect(f"file:{walk.db}?mode=ro", uri=True)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 

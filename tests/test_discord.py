@@ -980,7 +980,7 @@ async def test_commands_are_registered_once_and_again_when_they_change(bot: Bot)
     await bot.stop()
     bot.server.commands[0]["description"] = "Something else"
     await bot.start()
-    assert requests(bot).count(put) == 2
+    await bot.server.until(lambda: requests(bot).count(put) == 2)
 
 
 async def test_commands_are_described_and_work_in_servers_and_direct_messages(bot: Bot) -> None:

@@ -19,11 +19,7 @@ gone = weakref.ref(grown)
 for _ in range(2):
     gc.collect(1)  # it grows old: only a full collection finds it now
 del grown
-kept = []
-for number in range(400_000):
-    kept.append([number])
-    if gone() is None:
-        break
+kept = [[number] for number in range(400_000)]
 print("gone" if gone() is None else "still there")
 """
 

@@ -49,7 +49,7 @@ def in_use(db: Path) -> bool:
 @contextmanager
 def reading(db: Path) -> Iterator[sqlite3.Connection]:
     """A connection that cannot change `db`. Raises Waits, sqlite3.Error."""
-    with closing(sqlite3.connect(address(db), PATIENCE, uri=True)) as found:
+    with closing(sqlite3.connect(address(db), timeout=PATIENCE, uri=True)) as found:
         found.isolation_level = None
         yield found
 
