@@ -11,7 +11,6 @@ from typing import Final
 from bot.conversation import (
     Code,
     Guessed,
-    Invitation,
     Invited,
     Link,
     Linked,
@@ -21,8 +20,8 @@ from bot.conversation import (
     Turn,
     Uninvited,
 )
-from bot.flows.groups.codes import LENGTH, drawn, grouped, normal
-from bot.flows.groups.joining import TRIES, expired, guesses, stopped
+from bot.flows.groups.codes import drawn, grouped, normal
+from bot.flows.groups.guessing import Tried, followed
 from bot.flows.scene import Scene
 
 VALID: Final = timedelta(minutes=10)
@@ -81,28 +80,23 @@ def _asked(scene: Scene, code: str) -> Turn | Look:
 
 def _found(scene: Scene, code: str) -> Code | Turn | Look:
     """The code, where it may be followed."""
-    guessed = guesses(scene)
-    if not isinstance(guessed, int):
-        return guessed
-    if guessed >= TRIES:
-        return stopped(scene, guessed)
-    rows = scene.rows(Invitation(code), Code) if len(code) == LENGTH else []
-    if rows is None:
-        return Invitation(code)
-    good = [row for row in rows if row.what == "link" and not expired(scene, row)]
-    if not good:
+    tried = followed(scene, code)
+    if not isinstance(tried, Tried):
+        return tried
+    found = tried.found
+    if found is None or found.what != "link":
         return scene.turn(Message(scene.say("link.unknown")), records=(Guessed(),))
-    if good[0].of == scene.by.learner:
+    if found.of == scene.by.learner:
         return scene.turn(Message(scene.say("link.same")))
     mine = scene.rows(look := Links(scene.by.learner), Link)
     if mine is None:
         return look
-    theirs = scene.rows(other := Links(good[0].of), Link)
+    theirs = scene.rows(other := Links(found.of), Link)
     if theirs is None:
         return other
-    if mine or any(each.learner == good[0].of for each in theirs):
+    if mine or any(each.learner == found.of for each in theirs):
         return scene.turn(Message(scene.say("link.others")))
-    return good[0]
+    return found
 
 
 def _undone(scene: Scene) -> Turn | Look:

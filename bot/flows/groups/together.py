@@ -18,6 +18,7 @@ from bot.conversation import (
     Turn,
 )
 from bot.flows.groups import (
+    alias,
     boards,
     certificates,
     cohort,
@@ -53,7 +54,7 @@ def command(scene: Scene, deed: Commanded) -> Turn | Look | None:
         case "leaderboard":
             return boards.leaderboard(scene, deed.args)
         case "alias":
-            return joining.alias(scene, deed.args)
+            return alias.command(scene, deed.args)
         case "remind":
             return reminders.command(scene, deed.args)
         case "link":
@@ -94,7 +95,7 @@ def pressed(scene: Scene, what: str) -> Turn | Look | None:
         case "board":
             return boards.pressed(scene, what)
         case "alias":
-            return joining.alias_pressed(scene, what)
+            return alias.pressed(scene, what)
         case "leave":
             return joining.leave_pressed(scene, what)
         case "link":
