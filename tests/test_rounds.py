@@ -38,8 +38,8 @@ from bot.conversation import (
 )
 from bot.course.items import Exam, Item, Option, Quiz
 from bot.course.model import Library, Module
-from bot.flows.groups import rounds, tally
-from bot.flows.groups.tally import lettered
+from bot.flows.groups import answering, rounds, tally
+from bot.flows.groups.round_items import lettered
 from bot.flows.scene import Scene
 
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
@@ -329,7 +329,7 @@ def test_every_key_fits_a_button(course_id: str, shown: int) -> None:
 
 
 def press(what: str, *known: tuple[Look, Rows], **more: object) -> Turn | Look:
-    return tally.pressed(scene(*known, **more), what)  # type: ignore[arg-type]
+    return answering.pressed(scene(*known, **more), what)  # type: ignore[arg-type]
 
 
 def test_an_answer_is_kept_and_whispered_back() -> None:

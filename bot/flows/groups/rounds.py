@@ -1,8 +1,8 @@
 """The question of the week, and rounds: a group is asked together, and everybody answers alone.
 
 What is chosen stays between the bot and whoever chose it; nothing says what is right before a
-question is closed. What an exam asks is never asked here. This module asks; `tally` takes the
-answers and closes.
+question is closed. What an exam asks is never asked here. This module asks; `answering` takes
+the answers and `tally` closes.
 """
 
 import re
@@ -25,7 +25,7 @@ from bot.conversation import (
 )
 from bot.course.items import Exam, Item, Option, Quiz
 from bot.flows.asking import seeded
-from bot.flows.groups.tally import day, lettered
+from bot.flows.groups.round_items import day, lettered
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
 from bot.flows.when import utc

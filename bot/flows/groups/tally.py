@@ -1,22 +1,17 @@
-"""What becomes of a round's answers: each is taken in a whisper, and all are counted at the end.
+"""How a round is closed: its answers are counted, and those who knew what was right are paid.
 
 It refuses to tell who chose what, and to tell numbers where a few answers would give somebody
 away; who is hidden stays so.
 """
 
-import re
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.conversation import (
     Asked,
     BoardPicture,
     Cohort,
-    Cohorts,
     File,
-    Kept,
     Look,
     Message,
     Rank,
@@ -24,7 +19,6 @@ from bot.conversation import (
     Rounds,
     Turn,
     Vote,
-    Voted,
     Votes,
     Won,
     Worded,
@@ -32,12 +26,10 @@ from bot.conversation import (
 from bot.course.items import Item, Option
 from bot.flows import asking
 from bot.flows.groups.people import folded
+from bot.flows.groups.round_items import lettered, worded
 from bot.flows.reference import plain
-from bot.flows.scene import Scene, shortened
+from bot.flows.scene import Scene
 from bot.flows.verdict import into_messages
-
-WHISPER: Final = 190
-"""Characters that are whispered at most; Telegram shows 200."""
 
 FEW: Final = 3
 """Below so many answers, numbers by option could tell who chose what."""
@@ -50,100 +42,6 @@ PODIUM: Final = 3
 
 NAMED: Final = 10
 """Names that one rank shows; a large group can be of one mind."""
-
-
-def day(at: datetime, cohort: Cohort) -> str:
-    """A time as the cohort's clock has it: all who read a post read the same."""
-    return f"{at.astimezone(ZoneInfo(cohort.zone)):%A %d %B, %H:%M %Z}"
-
-
-def lettered(round_: Round, number: int, item: Item) -> list[tuple[str, Option]]:
-    """The options as the round's post shows them to everybody, each with its letter."""
-    return asking.lettered(item, round_.id, number)
-
-
-def worded(scene: Scene, round_: Round, asked: tuple[tuple[str, str], ...]) -> list[Item] | Worded:
-    """Items of a round as they were worded when it was posted, whatever became of them since; one
-    that nobody knows any more is left out.
-    """
-    course = scene.library.courses.get(round_.course)
-    known = {item.wording: item for item in course.items} if course else {}
-    missing = tuple(wording for _, wording in asked if wording not in known)
-    if missing:
-        rows = scene.rows(look := Worded(missing), Kept)
-        if rows is None:
-            return look
-        kept = [Item.model_validate_json(row.body) for row in rows]
-        known |= {item.wording: item for item in kept}
-    # Under the ids of then, which the order of the options hangs on.
-    return [known[w].model_copy(update={"id": item}) for item, w in asked if w in known]
-
-
-# -- answering -------------------------------------------------------------------------------
-
-
-def pressed(scene: Scene, what: str) -> Turn | Look:
-    """A button of a question, pressed by anybody at any time: "r-ROUND-NUMBER-OPTION"."""
-    parts = re.fullmatch(r"r-([0-9a-f]+)-([0-9]{1,2})-([a-f])", what)
-    if parts is None:
-        return _whisper(scene, scene.say("round.unknown"))
-    found = scene.rows(look := Rounds("", parts[1]), Round)
-    if found is None:
-        return look
-    if not found or int(parts[2]) >= len(found[0].items):
-        return _whisper(scene, scene.say("round.unknown"))
-    return _answered(scene, found[0], int(parts[2]), parts[3])
-
-
-def _answered(scene: Scene, round_: Round, number: int, option_id: str) -> Turn | Look:
-    mine = [m.cohort for m in scene.by.cohorts if m.cohort.id == round_.cohort]
-    if not mine:
-        return _stranger(scene, round_)
-    if scene.at >= round_.closes and not round_.closed:
-        return _whisper(scene, scene.say("round.over"))
-    items = worded(scene, round_, (round_.items[number],))
-    if isinstance(items, Worded):
-        return items
-    if round_.closed:
-        return _whisper(scene, _after(scene, round_, number, items))
-    letters = {o.id: (letter, o) for i in items for letter, o in lettered(round_, number, i)}
-    if option_id not in letters:
-        return _whisper(scene, scene.say("round.unknown"))
-    letter, option = letters[option_id]
-    text = _taken(scene, letter, option, day(round_.closes, mine[0]))
-    vote = Voted(round_.id, number, option.id, option.correct)
-    turn = scene.turn(Message(text, whisper=True), records=(vote,))
-    return replace(turn, about=round_.course)
-
-
-def _whisper(scene: Scene, text: str) -> Turn:
-    return scene.turn(Message(shortened(text, WHISPER), whisper=True))
-
-
-def _stranger(scene: Scene, round_: Round) -> Turn | Look:
-    """For whom the question is, and how to become one of them."""
-    found = scene.rows(look := Cohorts((round_.cohort,)), Cohort)
-    if found is None:
-        return look
-    if not found:
-        return _whisper(scene, scene.say("round.not-in-any"))
-    return _whisper(scene, scene.say("round.not-in", title=plain(found[0].title, 60)))
-
-
-def _after(scene: Scene, round_: Round, number: int, items: list[Item]) -> str:
-    """What is whispered once the right answer was posted."""
-    right = [letter for i in items for letter, o in lettered(round_, number, i) if o.correct]
-    return scene.say("round.closed", letter=right[0]) if right else scene.say("round.shut")
-
-
-def _taken(scene: Scene, letter: str, option: Option, when: str) -> str:
-    """That an answer is in, with as much of its words as fit; the same for right and wrong."""
-    words = re.sub(r"[*`]", "", option.text)
-    room = WHISPER - len(scene.say("round.in", letter=letter, option="", when=when))
-    return scene.say("round.in", letter=letter, option=shortened(words, room), when=when)
-
-
-# -- closing ---------------------------------------------------------------------------------
 
 
 def close(scene: Scene, cohort: Cohort, round_id: str) -> Turn | Look:

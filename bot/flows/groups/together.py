@@ -19,6 +19,7 @@ from bot.conversation import (
 )
 from bot.flows.groups import (
     alias,
+    answering,
     boards,
     certificates,
     cohort,
@@ -89,7 +90,7 @@ def pressed(scene: Scene, what: str) -> Turn | Look | None:
     """Answer a button about groups, whenever it was shown."""
     match what.partition("-")[0]:
         case "r":
-            return tally.pressed(scene, what)
+            return answering.pressed(scene, what)
         case "rem":
             return reminders.pressed(scene, what)
         case "board":
