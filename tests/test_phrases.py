@@ -10,8 +10,8 @@ import pytest
 
 from bot.conversation import Reason
 from bot.flows.groups.boards import SPANS
+from bot.flows.groups.overrides import Kind
 from bot.flows.groups.posts import KINDS
-from bot.flows.groups.staff import Kind
 from bot.flows.home import LEADING, LEARNING
 from bot.flows.suggest import OPTIONS
 from bot.permissions import ACTIONS, PUBLIC

@@ -1,35 +1,28 @@
-"""The people of a cohort: its instructors, its members, and exceptions made for one of them."""
+"""The people of a cohort: its instructors and its members, who comes and who goes.
 
-from dataclasses import replace
+It refuses to leave a cohort without an instructor, and to guess who is meant.
+"""
+
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Final
 
 from bot.conversation import (
-    Allowed,
     Appointed,
     Cohort,
     Invited,
     Left,
     Look,
-    Map,
     Member,
     Message,
-    Override,
     Roster,
     Staff,
-    Stand,
     Turn,
 )
-from bot.course.items import Exam
-from bot.course.model import Unit
-from bot.flows import find
-from bot.flows.groups import notices
 from bot.flows.groups.arranging import doors
 from bot.flows.groups.codes import drawn, grouped
 from bot.flows.groups.people import called, folded, tidy
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
-from bot.flows.when import Unclear, moment, spoken, utc
 
 VALID: Final = timedelta(days=7)
 """So long a co-instructor may follow their invitation."""
@@ -38,8 +31,6 @@ SHOWN: Final = 60
 """Names in one message; more are counted."""
 
 FEWEST: Final = 1
-
-Kind = Literal["time", "attempt", "unlock", "excuse"]
 
 
 # -- instructors -----------------------------------------------------------------------------
@@ -72,11 +63,11 @@ def dismiss(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
         return look
     mine = folded(args) in ("me", "myself")
     found = [r for r in rows if r.learner == scene.by.learner] if mine else called(rows, args)
-    if len(found) != 1:
-        return scene.turn(Message(_not_one(scene, found, args)))
+    gone = only(scene, found, args)
+    if not isinstance(gone, Member):
+        return gone
     if len(rows) <= FEWEST:
         return scene.turn(Message(scene.say("staff.last")))
-    gone = found[0]
     told = scene.say("staff.dismissed-you", title=cohort.title)
     news = [Message(told, to=gone.place)] if gone.place and gone.learner != scene.by.learner else []
     text = scene.say("staff.dismissed", alias=shown_name(scene, gone))
@@ -106,14 +97,21 @@ def remove(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
     rows = scene.rows(look := Roster(cohort.id), Member)
     if rows is None:
         return look
-    found = called(rows, args)
-    if len(found) != 1:
-        return scene.turn(Message(_not_one(scene, found, args)))
-    gone = found[0]
+    gone = only(scene, called(rows, args), args)
+    if not isinstance(gone, Member):
+        return gone
     told = Message(scene.say("staff.removed-you", title=cohort.title), to=gone.place)
     text = scene.say("staff.removed", alias=shown_name(scene, gone))
     record = Left(cohort.id, gone.learner, scene.by.learner)
     return scene.turn(Message(text), *([told] if gone.place else []), records=(record,))
+
+
+# -- who is meant ----------------------------------------------------------------------------
+
+
+def only(scene: Scene, found: list[Member], asked: str) -> Member | Turn:
+    """The one whom a name fits; a sentence where it fits nobody, or several."""
+    return found[0] if len(found) == 1 else scene.turn(Message(_not_one(scene, found, asked)))
 
 
 def shown_name(scene: Scene, member: Member) -> str:
@@ -129,161 +127,3 @@ def _not_one(scene: Scene, found: list[Member], asked: str) -> str:
         return scene.say("staff.nobody", asked=plain(asked))
     names = ", ".join(shown_name(scene, each) for each in found[:5])
     return scene.say("staff.several", asked=plain(asked), names=names)
-
-
-# -- exceptions ------------------------------------------------------------------------------
-
-
-def time(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
-    """More time: a module is due later for one learner."""
-    found = _person(scene, cohort, args)
-    if not isinstance(found, tuple):
-        return found
-    who, rest = found
-    module, when = find.module(scene, rest)
-    if module is None or not when:
-        return scene.turn(Message(scene.say("staff.time-how", module=scene.course.modules[0].id)))
-    until = moment(when, cohort.zone, scene.at, hour="23:59")
-    if isinstance(until, Unclear):
-        return scene.turn(Message(until.said(scene.say)))
-    due = cohort.dated(module.id).due
-    if not due:
-        return scene.turn(Message(scene.say("staff.no-due", unit=module.title)))
-    if utc(until, cohort.zone) <= utc(due, cohort.zone):
-        shown = spoken(due, scene.at, cohort.zone, scene.say)
-        return scene.turn(Message(scene.say("staff.not-later", due=shown)))
-    override = _override(scene, who, "time", module.id, until=until)
-    shown = spoken(until, scene.at, cohort.zone, scene.say)
-    values = {"unit": module.title, "until": shown}
-    turn = _allowed(scene, cohort, who, override, **values)
-    told = notices.more_time(cohort, module.id, who.learner, until, scene.at)
-    return replace(turn, records=(*turn.records, *told))
-
-
-def attempt(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
-    """Another attempt at an exam, without waiting."""
-    stands = scene.rows(look := Map(cohort.id), Stand)
-    if stands is None:
-        return look
-    found = _person_and_unit(scene, cohort, args)
-    if not isinstance(found, tuple):
-        return found
-    who, unit = found
-    if not isinstance(unit, Exam):
-        return scene.turn(Message(scene.say("staff.not-exam", unit=scene.name(unit))))
-    begun = [s.attempts for s in stands if (s.learner, s.unit) == (who.learner, unit.id)]
-    override = _override(scene, who, "attempt", unit.id, attempt=max(begun, default=0) + 1)
-    return _allowed(scene, cohort, who, override, unit=scene.name(unit))
-
-
-def unlock(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
-    """A unit is open, whatever comes before it and whenever its module opens."""
-    return _for_unit(scene, cohort, args, "unlock")
-
-
-def excuse(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
-    """A unit counts as done."""
-    return _for_unit(scene, cohort, args, "excuse")
-
-
-def _for_unit(scene: Scene, cohort: Cohort, args: str, kind: Kind) -> Turn | Look:
-    found = _person_and_unit(scene, cohort, args)
-    if not isinstance(found, tuple):
-        return found
-    who, unit = found
-    override = _override(scene, who, kind, unit.id)
-    return _allowed(scene, cohort, who, override, unit=scene.name(unit))
-
-
-def _person_and_unit(scene: Scene, cohort: Cohort, args: str) -> tuple[Member, Unit] | Turn | Look:
-    found = _person(scene, cohort, args)
-    if not isinstance(found, tuple):
-        return found
-    who, rest = found
-    units = find.called(scene, rest) or find.near(scene, rest)
-    exact = find.called(scene, rest)
-    if len(exact) != 1:
-        near = ", ".join(unit.id for unit in units[:3])
-        key = "staff.unit-near" if near else "staff.unit-unknown"
-        values = {"near": near} if near else {}
-        return scene.turn(Message(scene.say(key, asked=plain(rest), **values)))
-    return who, exact[0]
-
-
-def _person(scene: Scene, cohort: Cohort, args: str) -> tuple[Member, str] | Turn | Look:
-    """The member whom a line begins with, and the rest; a sentence where that is not clear."""
-    rows = scene.rows(look := Roster(cohort.id), Member)
-    if rows is None:
-        return look
-    who, rest = _first_named(rows, args)
-    if len(who) != 1:
-        return scene.turn(Message(_not_one(scene, who, args)))
-    return who[0], rest
-
-
-def _first_named(rows: list[Member], text: str) -> tuple[list[Member], str]:
-    """The member whom the beginning of a line names, and the rest: as many words as name one."""
-    words = text.split()
-    found: list[Member] = []
-    for count in range(len(words), 0, -1):
-        found = called(rows, " ".join(words[:count]))
-        if len(found) == 1:
-            return found, " ".join(words[count:])
-    return found, " ".join(words[1:])
-
-
-def _override(
-    scene: Scene, who: Member, kind: Kind, unit: str, *, until: str = "", attempt: int = 0
-) -> Override:
-    number = max((each.number for each in who.overrides), default=0) + 1
-    return Override(number, kind, unit, scene.by.learner, scene.at, until, attempt)
-
-
-def _allowed(scene: Scene, cohort: Cohort, who: Member, override: Override, **values: str) -> Turn:
-    """The exception, told to both."""
-    text = scene.say(
-        f"staff.{override.kind}", alias=shown_name(scene, who), number=override.number, **values
-    )
-    told = Message(scene.say(f"staff.{override.kind}-you", title=cohort.title, **values))
-    news = [replace(told, to=who.place)] if who.place else []
-    record = Allowed(cohort.id, who.learner, override)
-    return scene.turn(Message(text), *news, records=(record,))
-
-
-def exceptions(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:  # noqa: ARG001
-    """All exceptions, each with its number."""
-    rows = scene.rows(look := Roster(cohort.id), Member)
-    if rows is None:
-        return look
-    lines = [
-        "- " + scene.say(
-            "staff.exception", alias=shown_name(scene, who), number=each.number,
-            what=scene.say(f"staff.kind-{each.kind}"), unit=each.unit, on=scene.local(each.at),
-        )
-        for who in rows
-        for each in who.overrides
-    ]  # fmt: skip
-    if not lines:
-        return scene.turn(Message(scene.say("staff.no-exceptions")))
-    return scene.turn(Message("\n".join(lines[:SHOWN])))
-
-
-def undo(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
-    """Take an exception back: the name and the number."""
-    rows = scene.rows(look := Roster(cohort.id), Member)
-    if rows is None:
-        return look
-    name, _, number = args.rpartition(" ")
-    found = called(rows, name)
-    if len(found) != 1 or not number.isdecimal() or len(number) > 6:
-        known = _not_one(scene, found, name) if len(found) != 1 else scene.say("staff.undo-how")
-        return scene.turn(Message(known))
-    override = next((o for o in found[0].overrides if o.number == int(number)), None)
-    if override is None:
-        return scene.turn(Message(scene.say("staff.no-such", number=int(number))))
-    text = scene.say("staff.undone", alias=shown_name(scene, found[0]), number=override.number)
-    what = scene.say(f"staff.kind-{override.kind}")
-    told = scene.say("staff.undone-you", title=cohort.title, what=what, unit=override.unit)
-    news = [Message(told, to=found[0].place)] if found[0].place else []
-    record = Allowed(cohort.id, found[0].learner, override, undone=True)
-    return scene.turn(Message(text), *news, records=(record,))
