@@ -33,7 +33,7 @@ from bot.engine.deeds import ANYWHERE, commanded, pressed, said
 from bot.engine.navigation import LOBBY, current
 from bot.engine.settling import settled
 from bot.flows import account, public, units
-from bot.flows.groups import posts, together
+from bot.flows.groups import together, undelivered
 from bot.flows.scene import Scene
 from bot.permissions import COMMANDS, PUBLIC, TOGETHER, leads, may
 
@@ -107,9 +107,9 @@ def _turn(scene: Scene, what: What) -> Turn | Look:
         case Woke(job):
             return together.woke(scene, job)
         case Unsent():
-            return posts.unsent(scene, what)
+            return undelivered.unsent(scene, what)
         case Shut():
-            return posts.shut(scene, what)
+            return undelivered.shut(scene, what)
         case Commanded() | Pressed() | Said() if _is_stranger(scene, what):
             return _shown_out(scene, what)
         case _:

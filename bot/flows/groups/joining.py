@@ -27,6 +27,7 @@ from bot.flows import home
 from bot.flows.groups import alias, reminders
 from bot.flows.groups.codes import normal
 from bot.flows.groups.guessing import Tried, followed
+from bot.flows.groups.instructors import reached
 from bot.flows.groups.people import folded, tidy
 from bot.flows.scene import Scene
 
@@ -89,9 +90,9 @@ def _joined(scene: Scene, cohort: Cohort) -> Turn | Look:
         return _said(scene, "cohort.closed", title=cohort.title)
     if len(scene.by.cohorts) >= MOST:
         return scene.turn(Message(scene.say("cohort.too-many", most=MOST)))
-    staff = scene.rows(look := Staff(cohort.id), Member)
-    if staff is None:
-        return look
+    staff = reached(scene, cohort)
+    if isinstance(staff, Staff):
+        return staff
     profile = alias.named_alone(scene)
     if not isinstance(profile, Profile):
         return profile
@@ -125,7 +126,7 @@ def _greeting(scene: Scene, cohort: Cohort) -> Message:
 def _told(scene: Scene, cohort: Cohort, staff: list[Member]) -> list[Message]:
     """The instructors hear of it."""
     text = scene.say("cohort.somebody", alias=scene.by.profile.alias, title=cohort.title)
-    return [Message(text, to=each.place) for each in staff if each.place]
+    return [Message(text, to=each.place) for each in staff]
 
 
 # -- out again -------------------------------------------------------------------------------

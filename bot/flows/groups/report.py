@@ -27,6 +27,7 @@ from bot.course.model import Supplement
 from bot.flows import home, units
 from bot.flows.asking import group, lettered, quoted, seeded
 from bot.flows.groups.insight import one_line
+from bot.flows.groups.instructors import reached
 from bot.flows.reference import plain
 from bot.flows.scene import Scene, name
 from bot.permissions import leads, may
@@ -113,10 +114,10 @@ def is_shut_out(scene: Scene) -> bool:
 
 def instructors(scene: Scene, cohort: Cohort) -> list[Member] | Staff:
     """The cohort's instructors who can be reached, but for the learner who writes to them."""
-    staff = scene.rows(look := Staff(cohort.id), Member)
-    if staff is None:
-        return look
-    return [each for each in staff if each.place and each.learner != scene.by.learner]
+    staff = reached(scene, cohort)
+    if isinstance(staff, Staff):
+        return staff
+    return [each for each in staff if each.learner != scene.by.learner]
 
 
 def again(scene: Scene, *messages: Message, records: tuple[Record, ...] = ()) -> Turn | Look:

@@ -29,6 +29,7 @@ from bot.flows.groups import (
     nudges,
     posts,
     proof,
+    publishing,
     regrade,
     reminders,
     report,
@@ -122,7 +123,7 @@ def _by_instructor(scene: Scene, what: str) -> Turn | Look:
     cohort_id, _, of = rest.partition("-")
     if not may(scene.by, f"cohort {verb}", cohort_id):
         return scene.turn(Message(scene.say("cohort.not-yours")))
-    found = posts.owner(scene, cohort_id)
+    found = publishing.owner(scene, cohort_id)
     if found is None:
         return scene.turn(Message(scene.say("cohort.gone")))
     if not isinstance(found, Cohort):
@@ -140,7 +141,7 @@ def woke(scene: Scene, job: Job) -> Turn | Look:
         case "rem":
             return _reminder(scene, job)
         case "post":
-            return posts.woke(scene, job)
+            return publishing.woke(scene, job)
         case "close" | "due" | "open":
             return _of_cohort(scene, job, kind, rest)
         case _:
@@ -158,7 +159,7 @@ def _reminder(scene: Scene, job: Job) -> Turn | Look:
 
 
 def _of_cohort(scene: Scene, job: Job, kind: str, rest: str) -> Turn | Look:
-    found = posts.owner(scene, job.subject)
+    found = publishing.owner(scene, job.subject)
     if found is None:
         return scene.turn()
     if not isinstance(found, Cohort):
