@@ -4,18 +4,14 @@ It is about the question that is open, or the last one answered. The open one st
 is shown again. What the key says goes to instructors alone, never to who reports.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from bot.conversation import (
-    Cohort,
     Kept,
-    Key,
     Look,
-    Member,
     Message,
     Quizzing,
-    Record,
     Reported,
     Sitting,
     Staff,
@@ -24,13 +20,11 @@ from bot.conversation import (
 )
 from bot.course.items import Exam, Item, Quiz
 from bot.course.model import Supplement
-from bot.flows import home, units
 from bot.flows.asking import group, lettered, quoted, seeded
+from bot.flows.groups.aside import again, instructors, is_shut_out, newest, once
 from bot.flows.groups.insight import one_line
-from bot.flows.groups.instructors import reached
 from bot.flows.reference import plain
 from bot.flows.scene import Scene, name
-from bot.permissions import leads, may
 from bot.phrases import say
 
 LONGEST: Final = 300
@@ -102,45 +96,6 @@ def pressed(scene: Scene, what: str) -> Turn | Look | None:
     if not isinstance(found, tuple):
         return found
     return once(scene, what, _reported(scene, Fault(*found, why)))
-
-
-def is_shut_out(scene: Scene) -> bool:
-    """Whether only cohorts may learn here and this is somebody of none: an old button of theirs
-    must not open the course again.
-    """
-    by = scene.by
-    return by.access == "cohort" and not (group(scene) or leads(by) or may(by, "reload"))
-
-
-def instructors(scene: Scene, cohort: Cohort) -> list[Member] | Staff:
-    """The cohort's instructors who can be reached, but for the learner who writes to them."""
-    staff = reached(scene, cohort)
-    if isinstance(staff, Staff):
-        return staff
-    return [each for each in staff if each.learner != scene.by.learner]
-
-
-def again(scene: Scene, *messages: Message, records: tuple[Record, ...] = ()) -> Turn | Look:
-    """What was to be said, then what is open once more, so that nobody loses their way."""
-    shown = units.show(scene)
-    if shown is None:
-        shown = home.welcome(scene) if scene.course.modules else home.courses(scene)
-    if not isinstance(shown, Turn):
-        return shown
-    return replace(shown, messages=(*messages, *shown.messages), records=(*records, *shown.records))
-
-
-def once(scene: Scene, what: str, outcome: Turn | Look) -> Turn | Look:
-    """The outcome of a press that counts, remembered as the newest one (see `newest`)."""
-    if not isinstance(outcome, Turn) or outcome.session is None:
-        return outcome
-    return replace(outcome, session=replace(outcome.session, last=scene.choice(what, "").key))
-
-
-def newest(scene: Scene) -> str:
-    """What was pressed last that counted; the same again is a slip of the finger."""
-    key = Key.parse(scene.session.last)
-    return key.what if key else ""
 
 
 # -- which question --------------------------------------------------------------------------

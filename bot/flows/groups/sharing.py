@@ -25,7 +25,7 @@ from bot.conversation import (
 from bot.course.lab import Lab
 from bot.flows import find
 from bot.flows.asking import group, seeded
-from bot.flows.groups.report import again, instructors, is_shut_out, newest, once
+from bot.flows.groups.aside import again, instructors, is_shut_out, newest, once
 from bot.flows.reference import plain
 from bot.flows.scene import Scene, name
 from bot.phrases import say
