@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot import engine
 from bot.adapters.base import Adapter
 from bot.config import Config
 from bot.conversation import Picture, Terms
@@ -46,6 +47,8 @@ def reading(content: Path) -> Callable[[], tuple[Library | None, tuple[str, ...]
 
     def read() -> tuple[Library | None, tuple[str, ...]]:
         library, problems = load(content)
+        if library:
+            engine.prepare(library)
         return library, tuple(map(str, problems))
 
     return read

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
 
-from bot import config, logs, memory
+from bot import config, engine, logs, memory
 from bot.adapters.base import Platform, Refused
 from bot.adapters.discord_commands import Command
 from bot.backups import Backups
@@ -63,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
     if library is None:
         return refused("\n".join(map(str, problems)), 1)
     memory.tidy()
+    engine.prepare(library)
     logs.to_stderr(settings.secrets, settings.log, settings.log_level)
     try:
         asyncio.run(_serve(settings, library, content, args.db or settings.db))

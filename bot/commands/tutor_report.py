@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.course.lab import Lab
 from bot.course.load import load
-from bot.course.model import Lesson, Library, Module
+from bot.course.model import Lesson, Library
 from bot.course.parse import parse
 from bot.course.problem import Problem
 from bot.course.shape import shape
@@ -39,16 +39,7 @@ def labs(library: Library) -> Iterator[tuple[Lab, tuple[Lesson, ...]]]:
     """Every lab with the lessons of its module that come before it."""
     for course in library.courses.values():
         for module in course.modules:
-            yield from _labs(module)
-
-
-def _labs(module: Module) -> Iterator[tuple[Lab, tuple[Lesson, ...]]]:
-    read: list[Lesson] = []
-    for unit in module.units:
-        if isinstance(unit, Lesson):
-            read.append(unit)
-        elif isinstance(unit, Lab):
-            yield unit, tuple(read)
+            yield from module.labs
 
 
 def files_for(lab: Lab, folder: Path) -> list[Path]:

@@ -192,6 +192,15 @@ class Module:
         """The units that make up the module: all but what is there for those who want more."""
         return tuple(unit for unit in self.units if not isinstance(unit, Supplement))
 
+    @cached_property
+    def labs(self) -> tuple[tuple[Lab, tuple[Lesson, ...]], ...]:
+        """Each lab, with the lessons that come before it: answers are taken from those."""
+        return tuple(
+            (lab, tuple(unit for unit in self.units[:place] if isinstance(unit, Lesson)))
+            for place, lab in enumerate(self.units)
+            if isinstance(lab, Lab)
+        )
+
 
 @dataclass(frozen=True)
 class Course:

@@ -4,12 +4,13 @@
 Look that the runner answers before it steps again. Same input, same output: no clock, no chance,
 no store. What an event means is decided here, what a unit does with it in `flows`.
 
-Read the modules in this order: aiming, stepping, deeds, navigation, settling. What others use is
-imported from here.
+Read the modules in this order: aiming, stepping, deeds, navigation, settling, preparing. What
+others use is imported from here.
 """
 
 from bot.engine.aiming import aim, complete, course_for, heeds, is_together, start
 from bot.engine.navigation import LOBBY
+from bot.engine.preparing import prepare
 from bot.engine.stepping import brief, step, unfit
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "course_for",
     "heeds",
     "is_together",
+    "prepare",
     "start",
     "step",
     "unfit",

@@ -10,10 +10,10 @@ from typing import get_args
 
 from bot.conversation import Choice, Completed, Message, Reason, Record, Talked, Talking, Turn
 from bot.course.lab import Lab
-from bot.course.model import Lesson
+from bot.course.model import Course, Lesson
 from bot.flows.home import MENU
 from bot.flows.scene import Scene
-from bot.tutor import ladder, wording
+from bot.tutor import ladder, moves, wording
 from bot.tutor.moves import Reply
 from bot.tutor.wording import Voice
 
@@ -127,12 +127,14 @@ def voice_of(scene: Scene, lab: Lab) -> Voice:
     return Voice(lab, scene.by.profile.language, scene.session.subject)
 
 
+def prepare(course: Course) -> None:
+    """Make what all labs are answered with."""
+    for module in course.modules:
+        for lab, lessons in module.labs:
+            moves.prepare(lab, lessons)
+
+
 def lessons_before(scene: Scene, lab: Lab) -> tuple[Lesson, ...]:
-    """What the learner has read in this module before the lab: answers are taken from it."""
-    read: list[Lesson] = []
-    for unit in scene.course.module_of[lab.id].units:
-        if unit.id == lab.id:
-            break
-        if isinstance(unit, Lesson):
-            read.append(unit)
-    return tuple(read)
+    """What the learner has read in this module before the lab."""
+    labs = scene.course.module_of[lab.id].labs
+    return next(lessons for each, lessons in labs if each.id == lab.id)
