@@ -62,7 +62,7 @@ class Reply:
 
 
 def prepare(lab: Lab, lessons: tuple[Lesson, ...]) -> None:
-    """Make what a lab is answered with, which takes a tenth of a second, before its first learner waits."""
+    """Make what a lab is answered with, so that no learner waits a tenth of a second for it."""
     recogniser(lab)
     shelf(lab, lessons)
 
