@@ -44,7 +44,7 @@ from bot.conversation import (
     Visit,
     Woke,
 )
-from bot.flows.groups import notices, reminders, waking
+from bot.flows.groups import notices, reminder_card, reminders, waking
 from bot.flows.groups.notices import deadline_jobs, more_time
 from bot.flows.scene import Scene
 from bot.flows.when import local_of, utc
@@ -284,7 +284,7 @@ def test_the_buttons_do_what_they_say() -> None:
 
 def test_every_button_leads_somewhere_whoever_shows_it() -> None:
     there = scene(replace(SLEEPLESS, days="MO"), session=Session("ann", "tiny", UNITS[0]))
-    messages = [*remind("", there).messages, reminders.offer(there)]
+    messages = [*remind("", there).messages, reminder_card.offer(there)]
     messages += [*woken(there).messages, *turn(due(member("bo"))).messages]
     for what in {what for message in messages for what in whats(message.choices)}:
         known = what == "continue" or what in [module.id for module in COURSE.modules]
@@ -292,9 +292,9 @@ def test_every_button_leads_somewhere_whoever_shows_it() -> None:
 
 
 def test_who_joins_is_asked_once_and_who_said_so_is_shown_how_it_is() -> None:
-    assert "Shall I remind you" in reminders.offer(scene()).text
-    assert "rem-off" in whats(reminders.offer(scene()).choices)
-    shown = reminders.offer(scene(replace(SLEEPLESS, days="MO,FR")))
+    assert "Shall I remind you" in reminder_card.offer(scene()).text
+    assert "rem-off" in whats(reminder_card.offer(scene()).choices)
+    shown = reminder_card.offer(scene(replace(SLEEPLESS, days="MO,FR")))
     assert "on Monday and Friday at 18:00" in shown.text
 
 

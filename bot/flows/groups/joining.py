@@ -24,7 +24,7 @@ from bot.conversation import (
     Uninvited,
 )
 from bot.flows import home
-from bot.flows.groups import alias, reminders
+from bot.flows.groups import alias, reminder_card
 from bot.flows.groups.codes import normal
 from bot.flows.groups.guessing import Tried, followed
 from bot.flows.groups.instructors import reached
@@ -105,7 +105,7 @@ def _joined(scene: Scene, cohort: Cohort) -> Turn | Look:
     welcome = home.welcome(there)
     if not isinstance(welcome, Turn):
         return welcome
-    told = (_greeting(there, cohort), *_told(there, cohort, staff), reminders.offer(there))
+    told = (_greeting(there, cohort), *_told(there, cohort, staff), reminder_card.offer(there))
     return replace(
         welcome,
         messages=(*told, *welcome.messages),

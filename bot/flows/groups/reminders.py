@@ -5,26 +5,25 @@ Nobody is reminded who did not ask for it, and never in their quiet hours.
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from bot.conversation import (
     Cancelled,
     Changed,
-    Choice,
     Look,
     Message,
     Record,
     Reminding,
     Turn,
 )
+from bot.flows.groups.reminder_card import EVERY_DAY, by_clock, card, in_days
 from bot.flows.groups.waking import first, is_quiet, job_id, rescheduled
 from bot.flows.home import RESUME
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
-from bot.flows.when import Unclear, clock, days, local_of, span, spoken
+from bot.flows.when import Unclear, clock, days, span
 from bot.flows.when.clocks import written
-from bot.flows.when.week import listed
 
 LONGEST: Final = 100
 """Characters after /remind that are read at all."""
@@ -36,19 +35,9 @@ FILLING: Final = ("at", "on", "every", "each", "and")
 """Words between days and a time that say nothing more."""
 
 EVENING: Final = 18 * 60
-EVERY_DAY: Final = "MO,TU,WE,TH,FR,SA,SU"
 THREE: Final = "MO,WE,FR"
 
-TOGETHER: Final = (
-    (EVERY_DAY, "remind.every-day"),
-    ("MO,TU,WE,TH,FR", "remind.weekdays"),
-    ("SA,SU", "remind.weekend"),
-)
-
 BREAK: Final = re.compile(r"(?:for )?(?:an? )?(\d{1,3})?\s*(d|days?|w|weeks?)?", re.ASCII)
-
-
-# -- setting it ------------------------------------------------------------------------------
 
 
 def command(scene: Scene, args: str) -> Turn | Look:
@@ -56,7 +45,7 @@ def command(scene: Scene, args: str) -> Turn | Look:
     words = args[:LONGEST].casefold().split()
     match words:
         case [] | ["on"]:
-            return scene.turn(_how_it_is(scene))
+            return scene.turn(card(scene))
         case ["off" | "stop" | "never" | "none"]:
             return _off(scene)
         case ["quiet", *rest]:
@@ -91,14 +80,6 @@ def pressed(scene: Scene, what: str) -> Turn | Look | None:
             return None
 
 
-def offer(scene: Scene) -> Message:
-    """The question whether to remind somebody who joins a cohort; how it is, once they said."""
-    if _reminding(scene).days or _reminding(scene).deadlines:
-        return _how_it_is(scene)
-    no = scene.choice("rem-off", scene.say("remind.button-no"))
-    return Message(scene.say("remind.offer"), (*_times(scene), no))
-
-
 def _reminding(scene: Scene) -> Reminding:
     return scene.by.profile.reminding
 
@@ -107,12 +88,8 @@ def _changed(scene: Scene, reminding: Reminding, text: str, *records: Record) ->
     """Another way to be reminded, which `text` tells."""
     placed = replace(reminding, place=scene.by.direct or scene.by.place)
     profile = replace(scene.by.profile, reminding=placed)
-    back = (_on(scene, "menu.resume"),) if scene.session.unit else ()
+    back = (scene.choice(RESUME, scene.say("menu.resume")),) if scene.session.unit else ()
     return scene.turn(Message(text, back), records=(Changed(profile), *records))
-
-
-def _on(scene: Scene, label: str) -> Choice:
-    return scene.choice(RESUME, scene.say(label))
 
 
 def _off(scene: Scene) -> Turn:
@@ -160,10 +137,10 @@ def _at_times(scene: Scene, chosen: str, time: int) -> Turn:
     new = replace(old, days=chosen, at=time, snoozed=None, place=place)
     text = scene.say(
         "remind.set",
-        days=_days(scene, chosen),
+        days=in_days(scene, chosen),
         time=written(time),
         zone=zone,
-        first=_spoken(scene, first(new, zone, scene.at, before=zone)),
+        first=by_clock(scene, first(new, zone, scene.at, before=zone)),
     )
     parts = [text, scene.say("remind.zone")] if zone == "UTC" else [text]
     jobs = rescheduled(scene, replace(scene.by.profile, reminding=new))
@@ -197,7 +174,7 @@ def _snooze(scene: Scene, words: str) -> Turn:
     if length is None:
         return scene.turn(Message(scene.say("remind.snooze-how")))
     until = scene.at + length
-    text = scene.say("remind.snoozed", when=_spoken(scene, until))
+    text = scene.say("remind.snoozed", when=by_clock(scene, until))
     return _changed(scene, replace(old, snoozed=until), text)
 
 
@@ -208,52 +185,3 @@ def _length(words: str) -> timedelta | None:
         return None
     number = int(found[1] or 1) * (7 if (found[2] or "").startswith("w") else 1)
     return timedelta(days=number) if 0 < number <= YEAR else None
-
-
-# -- in words --------------------------------------------------------------------------------
-
-
-def _how_it_is(scene: Scene) -> Message:
-    now = _reminding(scene)
-    any_on = bool(now.days) or now.deadlines
-    off = scene.choice("rem-off", scene.say("remind.button-off" if any_on else "remind.button-no"))
-    text = "\n\n".join([*_told(scene, now), scene.say("remind.how")])
-    return Message(text, (*_times(scene), off))
-
-
-def _told(scene: Scene, now: Reminding) -> list[str]:
-    parts: list[str] = []
-    if now.days:
-        named = _days(scene, now.days)
-        zone = scene.by.profile.zone
-        parts.append(scene.say("remind.now", days=named, time=written(now.at), zone=zone))
-    if now.deadlines:
-        parts.append(scene.say("remind.due-on" if now.days else "remind.due-alone"))
-    if not parts:
-        parts.append(scene.say("remind.none"))
-    if now.snoozed and now.snoozed > scene.at:
-        parts.append(scene.say("remind.resting", when=_spoken(scene, now.snoozed)))
-    if now.quiet_from != now.quiet_to:
-        begin, end = written(now.quiet_from), written(now.quiet_to)
-        parts.append(scene.say("remind.quiet-now", begin=begin, end=end))
-    return parts
-
-
-def _times(scene: Scene) -> tuple[Choice, ...]:
-    return (
-        scene.choice("rem-daily", scene.say("remind.button-daily")),
-        scene.choice("rem-three", scene.say("remind.button-three")),
-        scene.choice("rem-due", scene.say("remind.button-due")),
-    )
-
-
-def _days(scene: Scene, chosen: str) -> str:
-    for several, key in TOGETHER:
-        if chosen == several:
-            return scene.say(key)
-    return scene.say("remind.on-days", days=listed(chosen, scene.say))
-
-
-def _spoken(scene: Scene, at: datetime) -> str:
-    zone = scene.by.profile.zone
-    return spoken(local_of(at, zone), scene.at, zone, scene.say)
