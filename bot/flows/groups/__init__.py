@@ -6,7 +6,7 @@ sets), `joining` with `guessing`, `alias`, `boards`, `posts` with `publishing` a
 `rounds` with `answering`, `tally` and `round_items`, `reminders` with `reminder_card`,
 `waking` and `notices`; then what an instructor sees: `insight`, `progress_map`, `item_report`,
 `nudges`, `digest`, `cohort_export`; then `regrade` with `regrade_effects`, `report` and `sharing`
-with `aside`, `certificates` with `proof`, `linking`.
+with `aside`, `certificates` with `earning` and `proof`, `linking`.
 
 What these share knows no words: `whereabouts` (where members stand), `hurdles` (what holds them
 up), `instructors` (those who can be reached), `item_measures`, `remarking`, `tables` (CSV and

@@ -1,11 +1,11 @@
 """/certificate and /verify: a page that says what somebody has done, and a code that proves it.
 
 The code is a seal of what the certificate says, made with a key that only this bot's store has; so
-a code cannot be made up, and a row that was altered is found out. It refuses to certify what is
-only excused: of an exam, a pass is needed. One thing has one valid certificate.
+a code cannot be made up, and a row that was altered is found out. One thing has one valid
+certificate.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from bot.conversation import (
@@ -26,10 +26,12 @@ from bot.conversation import (
 )
 from bot.course.items import Exam
 from bot.course.model import Unit
+from bot.flows.groups import earning
+from bot.flows.groups.earning import Earned
 from bot.flows.groups.people import tidy
 from bot.flows.groups.proof import canonical, code_of, day, grouped
 from bot.flows.home import ways_out
-from bot.flows.scene import Scene, is_done
+from bot.flows.scene import Scene
 
 LONGEST: Final = 60
 """Characters of a full name."""
@@ -39,16 +41,6 @@ NAMED: Final = 5
 
 STRAIGHT: Final = str.maketrans("’‘ʼ‐‑–—", "'''----")
 """The apostrophes and hyphens that keyboards set for those of a name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Earned:
-    """What somebody can have a certificate for: an exam, or the whole course where `unit` is ""."""
-
-    unit: str
-    title: str
-    score: int = 0
-    out_of: int = 0
 
 
 # -- getting one -----------------------------------------------------------------------------
@@ -66,7 +58,9 @@ def command(scene: Scene, args: str) -> Turn | Look:
         return look
     given = [row for row in rows if row.course == scene.course.id and not row.withdrawn]
     exam, words = _picked(scene, args)
-    earned = [each for each in _earned(scene, visits) if exam is None or each.unit == exam.id]
+    earned = [
+        each for each in earning.earned(scene, visits) if exam is None or each.unit == exam.id
+    ]
     if not earned and exam is not None:
         text = scene.say("certificate.exam-first", title=scene.name(exam))
         return scene.turn(Message(text, _ways(scene)))
@@ -94,31 +88,6 @@ def _picked(scene: Scene, args: str) -> tuple[Exam | None, str]:
     if unit is None:
         return None, args.strip()
     return (unit, rest.strip()) if isinstance(unit, Exam) else (None, "")
-
-
-def _earned(scene: Scene, visits: dict[str, Visit]) -> list[Earned]:
-    """The whole course first, then the exams that were passed, the last one first."""
-    course = scene.course
-    whole = [] if _missing(scene, visits) else [Earned("", course.title)]
-    exams = [unit for unit in course.units.values() if isinstance(unit, Exam)]
-    passed = [unit for unit in exams if _is_passed(scene, unit)]
-    return whole + [_exam(scene, unit, visits[unit.id]) for unit in reversed(passed)]
-
-
-def _missing(scene: Scene, visits: dict[str, Visit]) -> list[Unit]:
-    needed = [unit for module in scene.course.modules for unit in module.required]
-    return [unit for unit in needed if not is_done(unit, visits)]
-
-
-def _is_passed(scene: Scene, exam: Exam) -> bool:
-    """Whether the learner did it: `scene.visits` counts the excused as done as well."""
-    rows = scene.rows(Done(scene.by.learner, scene.course.id), Visit) or []
-    return any(row.done and row.unit in scene.names(exam.id) for row in rows)
-
-
-def _exam(scene: Scene, exam: Exam, visit: Visit) -> Earned:
-    title = scene.say("certificate.exam-title", course=scene.course.title, exam=exam.title)
-    return Earned(exam.id, title, visit.best, visit.out_of)
 
 
 def _of(scene: Scene, earned: Earned, given: list[Certificate]) -> list[Certificate]:
@@ -216,7 +185,7 @@ def _overview(
         parts.append(scene.say("certificate.how"))
     if earned and earned[-1].unit:
         parts.append(scene.say("certificate.how-exam", unit=earned[-1].unit))
-    if missing := _missing(scene, visits):
+    if missing := earning.missing(scene, visits):
         parts.append(_still(scene, missing))
     return scene.turn(Message("\n\n".join(parts), _ways(scene)))
 
