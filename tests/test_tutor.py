@@ -11,11 +11,14 @@ from bot.commands.tutor_report import files_for, labs, lines_in
 from bot.conversation import Talking
 from bot.course.lab import Lab
 from bot.course.model import Lesson
+from bot.engine import prepare
 from bot.tutor import moves
 from bot.tutor.acts import Act, act_of
+from bot.tutor.answers import shelf
 from bot.tutor.exchange import Line, Why, why_not
 from bot.tutor.ladder import ASSERTED, PROMPT, Kind, Move, still
 from bot.tutor.moves import TURNS, Reply, begun, reply_to
+from bot.tutor.recognise import recogniser
 from bot.tutor.report import measured
 from bot.tutor.wording import Voice, worded
 
@@ -36,6 +39,19 @@ SETS = [
 @pytest.mark.parametrize("lab", [lab for lab, _ in ALL], ids=lambda lab: lab.id)
 def test_every_lab_has_learner_lines(lab: Lab) -> None:
     assert files_for(lab, HERE / "tutor")
+
+
+def test_no_learner_waits_until_what_a_lab_is_answered_with_is_made() -> None:
+    for made in (recogniser, shelf):
+        made.cache_clear()
+    prepare(read(SHIPPED))
+    before = recogniser.cache_info().misses, shelf.cache_info().misses
+    assert before == (len(ALL), len(ALL))
+    for lab, lessons in ALL:
+        reply_to(lab, lessons, begun(lab, 1), "But why is that so, and what is a bootstrap?")
+    assert (recogniser.cache_info().misses, shelf.cache_info().misses) == before
+    prepare(read(SHIPPED))  # read anew, and nothing is different
+    assert (recogniser.cache_info().misses, shelf.cache_info().misses) == before
 
 
 @pytest.mark.parametrize(("lab", "lessons", "path"), SETS)
