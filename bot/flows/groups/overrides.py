@@ -25,7 +25,7 @@ from bot.course.model import Unit
 from bot.flows import find
 from bot.flows.groups import notices
 from bot.flows.groups.people import called
-from bot.flows.groups.staff import only, shown_name
+from bot.flows.groups.staff import only, shown_name, told_to
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
 from bot.flows.when import Unclear, moment, spoken, utc
@@ -144,10 +144,9 @@ def _allowed(scene: Scene, cohort: Cohort, who: Member, override: Override, **va
     text = scene.say(
         f"staff.{override.kind}", alias=shown_name(scene, who), number=override.number, **values
     )
-    told = Message(scene.say(f"staff.{override.kind}-you", title=cohort.title, **values))
-    news = [replace(told, to=who.place)] if who.place else []
+    told = scene.say(f"staff.{override.kind}-you", title=cohort.title, **values)
     record = Allowed(cohort.id, who.learner, override)
-    return scene.turn(Message(text), *news, records=(record,))
+    return scene.turn(Message(text), *told_to(who, told), records=(record,))
 
 
 def exceptions(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:  # noqa: ARG001
@@ -185,6 +184,5 @@ def undo(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
     text = scene.say("staff.undone", alias=shown_name(scene, who), number=override.number)
     what = scene.say(f"staff.kind-{override.kind}")
     told = scene.say("staff.undone-you", title=cohort.title, what=what, unit=override.unit)
-    news = [Message(told, to=who.place)] if who.place else []
     record = Allowed(cohort.id, who.learner, override, undone=True)
-    return scene.turn(Message(text), *news, records=(record,))
+    return scene.turn(Message(text), *told_to(who, told), records=(record,))

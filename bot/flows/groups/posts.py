@@ -21,7 +21,7 @@ from bot.conversation import (
 from bot.conversation.cohorts import Kind
 from bot.flows.groups import cohort
 from bot.flows.groups.arranging import arranged, post_job
-from bot.flows.groups.publishing import composed
+from bot.flows.groups.publishing import composed, numbered
 from bot.flows.reference import literally, plain
 from bot.flows.scene import Scene
 from bot.flows.when import Times, Unclear, split, spoken, utc
@@ -153,8 +153,7 @@ def _announced(scene: Scene, place: Place, words: str) -> Turn:
 
 
 def _with_number(scene: Scene, found: Cohort, verb: str, text: str) -> Turn | Look:
-    number = text.strip().removeprefix("#")
-    post = next((each for each in found.posts if str(each.number) == number), None)
+    post = numbered(found, text.strip().removeprefix("#"))
     if post is None:
         return scene.turn(Message(scene.say("post.no-such", number=plain(text, 10))))
     if verb == "stop":

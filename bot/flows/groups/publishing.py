@@ -73,7 +73,7 @@ def woke(scene: Scene, job: Job) -> Turn | Look:
     if not isinstance(found, Cohort):
         return found if found is not None else scene.turn()
     number = job.id.rpartition(":")[2]
-    post = next((each for each in found.posts if str(each.number) == number), None)
+    post = numbered(found, number)
     if post is None or found.state == "archived":
         return scene.turn(records=(Cancelled(job.id),))
     if scene.at - job.due > LATE[post.kind]:
@@ -82,6 +82,11 @@ def woke(scene: Scene, job: Job) -> Turn | Look:
     if not isinstance(made, Turn):
         return made
     return replace(made, records=(*made.records, Told(found.id, f"{post.kind} {number}")))
+
+
+def numbered(found: Cohort, number: str) -> Post | None:
+    """The post of a cohort with this number."""
+    return next((each for each in found.posts if str(each.number) == number), None)
 
 
 def owner(scene: Scene, subject: str) -> Cohort | Look | None:

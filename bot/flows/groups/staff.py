@@ -69,7 +69,7 @@ def dismiss(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
     if len(rows) <= FEWEST:
         return scene.turn(Message(scene.say("staff.last")))
     told = scene.say("staff.dismissed-you", title=cohort.title)
-    news = [Message(told, to=gone.place)] if gone.place and gone.learner != scene.by.learner else []
+    news = told_to(gone, told) if gone.learner != scene.by.learner else ()
     text = scene.say("staff.dismissed", alias=shown_name(scene, gone))
     record = Appointed(cohort.id, gone.learner, ended=True)
     return scene.turn(Message(text), *news, records=(record,))
@@ -100,13 +100,13 @@ def remove(scene: Scene, cohort: Cohort, args: str) -> Turn | Look:
     gone = only(scene, called(rows, args), args)
     if not isinstance(gone, Member):
         return gone
-    told = Message(scene.say("staff.removed-you", title=cohort.title), to=gone.place)
+    news = told_to(gone, scene.say("staff.removed-you", title=cohort.title))
     text = scene.say("staff.removed", alias=shown_name(scene, gone))
     record = Left(cohort.id, gone.learner, scene.by.learner)
-    return scene.turn(Message(text), *([told] if gone.place else []), records=(record,))
+    return scene.turn(Message(text), *news, records=(record,))
 
 
-# -- who is meant ----------------------------------------------------------------------------
+# -- one of them -----------------------------------------------------------------------------
 
 
 def only(scene: Scene, found: list[Member], asked: str) -> Member | Turn:
@@ -117,6 +117,11 @@ def only(scene: Scene, found: list[Member], asked: str) -> Member | Turn:
 def shown_name(scene: Scene, member: Member) -> str:
     """What an instructor reads for somebody: their name on boards, safe to show."""
     return plain(member.alias) if member.alias else scene.say("staff.nameless")
+
+
+def told_to(member: Member, text: str) -> tuple[Message, ...]:
+    """What somebody hears of it, where they can be reached."""
+    return (Message(text, to=member.place),) if member.place else ()
 
 
 def _not_one(scene: Scene, found: list[Member], asked: str) -> str:
