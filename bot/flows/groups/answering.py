@@ -10,8 +10,8 @@ from typing import Final
 
 from bot.conversation import Cohort, Cohorts, Look, Message, Round, Rounds, Turn, Voted, Worded
 from bot.course.items import Item, Option
+from bot.flows.groups.people import shown_title
 from bot.flows.groups.round_items import day, lettered, worded
-from bot.flows.reference import plain
 from bot.flows.scene import Scene, shortened
 
 WHISPER: Final = 190
@@ -63,7 +63,7 @@ def _stranger(scene: Scene, round_: Round) -> Turn | Look:
         return look
     if not found:
         return _whisper(scene, scene.say("round.not-in-any"))
-    return _whisper(scene, scene.say("round.not-in", title=plain(found[0].title, 60)))
+    return _whisper(scene, scene.say("round.not-in", title=shown_title(found[0])))
 
 
 def _after(scene: Scene, round_: Round, number: int, items: list[Item]) -> str:

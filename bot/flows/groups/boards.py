@@ -23,7 +23,7 @@ from bot.conversation import (
     Turn,
 )
 from bot.flows import public
-from bot.flows.groups.people import folded
+from bot.flows.groups.people import folded, shown_title
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
 from bot.permissions import leads
@@ -158,7 +158,7 @@ def page(
     for nobody's; `near`: only their neighbours are shown.
     """
     title = scene.say(
-        f"board.title-{span}", of=plain(cohort.title, 60) if cohort else scene.course.title
+        f"board.title-{span}", of=shown_title(cohort) if cohort else scene.course.title
     )
     ranks, gap = _ranks(scene, rows, mine, near=near)
     foot = _foot(scene, rows, mine)

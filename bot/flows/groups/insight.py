@@ -13,6 +13,7 @@ from typing import Final
 from bot.conversation import Cohort, Look, Map, Member, Replies, Reply, Roster, Stand
 from bot.flows.groups import tables
 from bot.flows.groups.hurdles import Hurdle, hurdles
+from bot.flows.groups.people import shown_title
 from bot.flows.groups.whereabouts import Where, renamed, todays, whereabouts
 from bot.flows.reference import plain
 from bot.flows.scene import Scene, shortened
@@ -74,7 +75,7 @@ def gathered(scene: Scene, cohort: Cohort, *, answers: bool = True) -> Group | L
     shown = tables.names(members, scene.by.profile.language)
     names = {learner: plain(each) for learner, each in shown.items()}
     needs = _needs(scene, where, stands, replies)
-    title = plain(cohort.title, 60)
+    title = shown_title(cohort)
     return Group(cohort, title, members, where, stands, replies, names, needs)
 
 

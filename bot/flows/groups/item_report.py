@@ -11,6 +11,7 @@ from bot.conversation import Cohort, Kept, Look, Message, Replies, Reply, Turn, 
 from bot.course.items import Item
 from bot.flows.groups.insight import SHOWN, one_line
 from bot.flows.groups.item_measures import FEWEST, SMALL, Measure, firsts, measured
+from bot.flows.groups.people import shown_title
 from bot.flows.groups.whereabouts import renamed
 from bot.flows.reference import NEAR, plain
 from bot.flows.scene import Scene
@@ -39,7 +40,7 @@ def item(scene: Scene, cohort: Cohort, asked: str) -> Turn | Look:
 
 def _hardest(scene: Scene, cohort: Cohort, replies: Sequence[Reply]) -> str:
     lines = hard_lines(scene, replies)
-    title = plain(cohort.title, 60)
+    title = shown_title(cohort)
     if not lines:
         return scene.say("insight.items-none", title=title)
     answered = {each.item for each in replies}

@@ -28,9 +28,9 @@ from bot.conversation import (
 from bot.course.model import Module
 from bot.flows.groups import whereabouts
 from bot.flows.groups.insight import rows_of
+from bot.flows.groups.people import shown_title
 from bot.flows.groups.waking import free
 from bot.flows.groups.whereabouts import Where
-from bot.flows.reference import plain
 from bot.flows.scene import Scene
 from bot.flows.when import local_of, spoken, utc
 
@@ -191,7 +191,7 @@ def _deadline(scene: Scene, cohort: Cohort, module: Module, where: Where) -> Not
     text = there.say(
         "notice.due",
         module=module.title,
-        title=plain(cohort.title, 60),
+        title=shown_title(cohort),
         when=spoken(local_of(end, member.zone), scene.at, member.zone, there.say),
         zone=member.zone,
         done=sum(cell in DONE for cell in cells),
@@ -210,7 +210,7 @@ def _opening(scene: Scene, cohort: Cohort, module: Module, where: Where) -> Noti
     if time > scene.at:
         return _own(cohort, module, member, time)
     there = _spoken_to(scene, member)
-    text = there.say("notice.opened", module=module.title, title=plain(cohort.title, 60))
+    text = there.say("notice.opened", module=module.title, title=shown_title(cohort))
     return Message(text, _ways(there, module), to=member.place)
 
 

@@ -20,7 +20,7 @@ from bot.flows.groups.insight import (
     most_of,
     one_line,
 )
-from bot.flows.groups.people import called
+from bot.flows.groups.people import called, shown_title
 from bot.flows.groups.waking import is_quiet_at
 from bot.flows.groups.whereabouts import Where
 from bot.flows.reference import plain
@@ -126,7 +126,7 @@ def _reason(scene: Scene, hurdle: Hurdle) -> str:
 
 
 def _archived(scene: Scene, cohort: Cohort) -> Turn:
-    return scene.turn(Message(scene.say("nudge.archived", title=plain(cohort.title, 60))))
+    return scene.turn(Message(scene.say("nudge.archived", title=shown_title(cohort))))
 
 
 def _nudges(scene: Scene, group: Group, found: Iterable[Where]) -> tuple[Choice, ...]:

@@ -1,10 +1,11 @@
-"""Which member of a cohort somebody means, and what a name may look like."""
+"""Which member of a cohort somebody means, and what a name may look like, theirs or a cohort's."""
 
 import re
 from collections.abc import Iterable
 from unicodedata import category, normalize
 
-from bot.conversation import Member
+from bot.conversation import Cohort, Member
+from bot.flows.reference import plain
 
 LONGEST = 30
 """Characters of a name on a board."""
@@ -37,6 +38,11 @@ def tidy(text: str, limit: int = LONGEST) -> str:
         shown = (char.isalnum() or char in "-'.") and char not in UNSEEN
         kept.append(char if shown else " ")
     return " ".join("".join(kept).split())[:limit].strip(" -'.")
+
+
+def shown_title(cohort: Cohort) -> str:
+    """A cohort's name, safe to show within a sentence."""
+    return plain(cohort.title, 60)
 
 
 def folded(name: str) -> str:

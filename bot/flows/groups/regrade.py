@@ -22,7 +22,7 @@ from bot.course.model import Supplement
 from bot.flows.asking import seeded
 from bot.flows.groups import tables
 from bot.flows.groups.insight import ROOM, SHOWN, most_of, one_line, rows_of
-from bot.flows.groups.people import folded
+from bot.flows.groups.people import folded, shown_title
 from bot.flows.groups.regrade_effects import effects_of, in_words, message_of, records_of
 from bot.flows.groups.remarking import Remarked, remarked
 from bot.flows.reference import plain
@@ -128,7 +128,7 @@ def _answers(scene: Scene, cohort: Cohort) -> Answers | Look:
 def _archived(scene: Scene, cohort: Cohort) -> list[str]:
     if cohort.state != "archived":
         return []
-    return [scene.say("regrade.archived", title=plain(cohort.title, 60))]
+    return [scene.say("regrade.archived", title=shown_title(cohort))]
 
 
 # -- what an instructor reads ----------------------------------------------------------------
@@ -143,7 +143,7 @@ def _asked(scene: Scene, item: Item) -> str:
 
 
 def _counted(scene: Scene, cohort: Cohort, everything: Remarked, helping: Remarked) -> list[str]:
-    title = plain(cohort.title, 60)
+    title = shown_title(cohort)
     if not everything.changes:
         return [scene.say("regrade.nothing", title=title)]
     marks = [right for change in everything.changes for _, right in change.answers]

@@ -23,6 +23,7 @@ from bot.course.model import Supplement
 from bot.flows.asking import group, lettered, quoted, seeded
 from bot.flows.groups.aside import again, instructors, is_shut_out, newest, once
 from bot.flows.groups.insight import one_line
+from bot.flows.groups.people import shown_title
 from bot.flows.reference import plain
 from bot.flows.scene import Scene, name
 from bot.phrases import say
@@ -167,7 +168,7 @@ def _reported(scene: Scene, fault: Fault) -> Turn | Look:
     staff = instructors(scene, cohort) if cohort else []
     if isinstance(staff, Staff):
         return staff
-    put, title = fault.put, plain(cohort.title, 60) if cohort else ""
+    put, title = fault.put, shown_title(cohort) if cohort else ""
     record = Reported(put.unit, put.item, fault.item.wording, fault.why, fault.words)
     thanks = Message(scene.say("report.sent" if staff else "report.noted"))
     posts = [Message(_told(scene, fault, title, each.language), to=each.place) for each in staff]

@@ -25,8 +25,8 @@ from bot.conversation import (
 )
 from bot.course.items import Exam, Item, Option, Quiz
 from bot.flows.asking import seeded
+from bot.flows.groups.people import shown_title
 from bot.flows.groups.round_items import day, lettered
-from bot.flows.reference import plain
 from bot.flows.scene import Scene
 from bot.flows.when import utc
 
@@ -60,7 +60,7 @@ def question(scene: Scene, cohort: Cohort, place: Place, item_id: str = "") -> T
     if not items:
         return scene.turn()
     round_ = _opened(scene, cohort, place, "week", items[:1], LASTS)
-    head = scene.say("round.week", title=plain(cohort.title, 60))
+    head = scene.say("round.week", title=shown_title(cohort))
     foot = [scene.say("round.how", when=day(round_.closes, cohort)), *_pays(scene)]
     return scene.turn(
         _post(scene, round_, items[0], 0, head, foot), records=_records(cohort, round_)
@@ -190,7 +190,7 @@ def _posts(scene: Scene, cohort: Cohort, round_: Round, items: list[Item]) -> tu
     """What happens, and then each question in a message of its own."""
     count = len(items)
     parts = [
-        scene.say("round.begins", title=plain(cohort.title, 60)),
+        scene.say("round.begins", title=shown_title(cohort)),
         scene.say("round.until", count=count, when=day(round_.closes, cohort)),
         scene.say("round.press"),
         *_pays(scene),

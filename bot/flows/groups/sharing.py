@@ -26,6 +26,7 @@ from bot.course.lab import Lab
 from bot.flows import find
 from bot.flows.asking import group, seeded
 from bot.flows.groups.aside import again, instructors, is_shut_out, newest, once
+from bot.flows.groups.people import shown_title
 from bot.flows.reference import plain
 from bot.flows.scene import Scene, name
 from bot.phrases import say
@@ -151,7 +152,7 @@ def _question(scene: Scene, cohort: Cohort, lab: Lab, attempt: int, count: int) 
         scene.choice(yes, scene.say("share.yes")),
         scene.choice("share-no", scene.say("share.no")),
     )
-    title, persona = plain(cohort.title, 60), lab.persona.name
+    title, persona = shown_title(cohort), lab.persona.name
     text = scene.say("share.ask", unit=lab.title, title=title, persona=persona, count=count)
     return scene.turn(Message(text, choices))
 
@@ -166,7 +167,7 @@ def _sent(scene: Scene, cohort: Cohort, lab: Lab, attempt: int, count: int) -> T
     if not lines[:count]:
         return again(scene, Message(scene.say("share.empty", unit=lab.title)))
     file = _file(scene, lab, lines[:count])
-    who, title = plain(scene.by.profile.alias), plain(cohort.title, 60)
+    who, title = plain(scene.by.profile.alias), shown_title(cohort)
     posts = []
     for each in staff:
         values = {"name": who, "title": title, "unit": name(each.language, lab)}
@@ -180,7 +181,7 @@ def _reached(scene: Scene, cohort: Cohort) -> list[Member] | Turn | Look:
     staff = instructors(scene, cohort)
     if isinstance(staff, Staff) or staff:
         return staff
-    return again(scene, Message(scene.say("share.nobody", title=plain(cohort.title, 60))))
+    return again(scene, Message(scene.say("share.nobody", title=shown_title(cohort))))
 
 
 def _file(scene: Scene, lab: Lab, lines: Sequence[Talked]) -> File:

@@ -25,7 +25,7 @@ from bot.conversation import (
 )
 from bot.course.items import Item, Option
 from bot.flows import asking
-from bot.flows.groups.people import folded
+from bot.flows.groups.people import folded, shown_title
 from bot.flows.groups.round_items import lettered, worded
 from bot.flows.reference import plain
 from bot.flows.scene import Scene
@@ -95,7 +95,7 @@ def _won(scene: Scene, round_: Round, votes: list[Vote]) -> list[Won]:
 def _posts(
     scene: Scene, cohort: Cohort, round_: Round, items: list[Item], votes: list[Vote]
 ) -> tuple[Message, ...]:
-    title = plain(cohort.title, 60)
+    title = shown_title(cohort)
     head = "round.result-week" if round_.kind == "week" else "round.result"
     numbers = {item: n for n, (item, _) in enumerate(round_.items)}
     parts = [_tally(scene, round_, numbers[item.id], item, votes) for item in items]
