@@ -139,12 +139,16 @@ class Learner:
                 pass
             if loop.time() - asked > self.soon:
                 asked = loop.time()
-                if await asyncio.to_thread(self._in_file) == before:
+                if await asyncio.to_thread(self._in_file) == before and self._still_can(words):
                     self.repeats += 1
                     event = await self._try(words)
         self.waits.append(loop.time() - begun)
         if event and self.trouble.twice():
             self.seat.again(event)
+
+    def _still_can(self, words: str) -> bool:
+        """Whether what they would press is there: its turn may have come a moment ago."""
+        return not words.startswith("[") or self.seat.shows(words[1:-1], 0)
 
     async def _try(self, words: str) -> int:
         if words.startswith("["):
