@@ -21,7 +21,7 @@ FILES: Final = 1024
 """Files and connections that a busy evening may need at once."""
 
 MEMORY: Final = 256 * MIB
-"""Bytes: both platforms and a model take about 110 MiB at rest."""
+"""Bytes: both platforms and a model take about 120 MiB at rest."""
 
 LOCK: Final = Path(bot.__file__).parents[1] / "requirements.lock"
 
