@@ -3,8 +3,9 @@ as it is explained afterwards.
 """
 
 import hashlib
+from collections.abc import Iterable
 
-from bot.conversation import Choice, Cohort, Message
+from bot.conversation import Choice, Cohort, Kept, Message, Worded
 from bot.course.items import Item, Option
 from bot.flows.scene import Scene
 
@@ -24,6 +25,23 @@ def lettered(item: Item, learner: str, attempt: int) -> list[tuple[str, Option]]
 def seeded(*seed: str | int) -> bytes:
     """A rank that looks like chance and is the same for the same seed."""
     return hashlib.blake2b("/".join(map(str, seed)).encode(), digest_size=8).digest()
+
+
+def by_wording(
+    scene: Scene, items: Iterable[Item], wanted: Iterable[str]
+) -> dict[str, Item] | Worded:
+    """Items by the hash of their wording: those of today, and of the rest what was kept when they
+    were asked; one that nobody knows any more is left out.
+    """
+    known = {item.wording: item for item in items}
+    missing = tuple(each for each in wanted if each not in known)
+    if missing:
+        rows = scene.rows(look := Worded(missing), Kept)
+        if rows is None:
+            return look
+        kept = [Item.model_validate_json(row.body) for row in rows]
+        known |= {item.wording: item for item in kept}
+    return known
 
 
 def question(scene: Scene, item: Item, place: str, attempt: int) -> Message:

@@ -12,7 +12,6 @@ from bot.conversation import (
     Choice,
     Completed,
     Given,
-    Kept,
     Key,
     Look,
     Message,
@@ -27,7 +26,7 @@ from bot.conversation import (
     Worded,
 )
 from bot.course.items import Exam, Item, Option
-from bot.flows.asking import question, seeded
+from bot.flows.asking import by_wording, question, seeded
 from bot.flows.home import MENU
 from bot.flows.scene import Scene
 from bot.flows.verdict import failed, into_messages, needed, passed, score
@@ -146,16 +145,11 @@ def _begun(scene: Scene, exam: Exam, state: Sitting) -> Turn | Look:
 
 def _items(scene: Scene, exam: Exam, state: Sitting) -> dict[str, Item] | Worded:
     """The items of this attempt as they were worded when it began."""
-    today = {item.wording: item for item in exam.items}
-    missing = tuple(wording for _, wording in state.asked if wording not in today)
-    if missing:
-        rows = scene.rows(look := Worded(missing), Kept)
-        if rows is None:
-            return look
-        kept = [Item.model_validate_json(row.body) for row in rows]
-        today |= {item.wording: item for item in kept}
+    known = by_wording(scene, exam.items, (wording for _, wording in state.asked))
+    if isinstance(known, Worded):
+        return known
     # Under the ids of then: an edit may have renamed an item, and its buttons are out there.
-    return {item: today[wording].model_copy(update={"id": item}) for item, wording in state.asked}
+    return {item: known[wording].model_copy(update={"id": item}) for item, wording in state.asked}
 
 
 # -- answering -------------------------------------------------------------------------------

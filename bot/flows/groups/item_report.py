@@ -7,8 +7,9 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from bot.conversation import Cohort, Kept, Look, Message, Replies, Reply, Turn, Worded
+from bot.conversation import Cohort, Look, Message, Replies, Reply, Turn, Worded
 from bot.course.items import Item
+from bot.flows.asking import by_wording
 from bot.flows.groups.insight import SHOWN, one_line
 from bot.flows.groups.item_measures import FEWEST, SMALL, Measure, firsts, measured
 from bot.flows.groups.people import shown_title
@@ -97,10 +98,10 @@ def _item(scene: Scene, today: Item, replies: Sequence[Reply]) -> Turn | Look:
         return scene.turn(Message(scene.say("insight.item-unanswered", **values)))
     shown = today
     if not found.current:
-        old = scene.rows(look := Worded((found.wording,)), Kept)
-        if old is None:
-            return look
-        shown = next((Item.model_validate_json(row.body) for row in old), today)
+        known = by_wording(scene, (), (found.wording,))
+        if isinstance(known, Worded):
+            return known
+        shown = next(iter(known.values()), today)
     unit = next(reply.unit for reply in replies if reply.item == today.id)
     place = scene.course.units.get(unit)
     where = scene.name(place) if place else unit

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.conversation import (
-    Kept,
     Look,
     Message,
     Quizzing,
@@ -20,7 +19,7 @@ from bot.conversation import (
 )
 from bot.course.items import Exam, Item, Quiz
 from bot.course.model import Supplement
-from bot.flows.asking import group, lettered, quoted, seeded
+from bot.flows.asking import by_wording, group, lettered, quoted, seeded
 from bot.flows.groups.aside import again, instructors, is_shut_out, newest, once
 from bot.flows.groups.insight import one_line
 from bot.flows.groups.people import shown_title
@@ -140,12 +139,12 @@ def _item(scene: Scene, put: Put) -> Item | Worded | None:
     today = next((each for each in unit.items if each.id == put.item), None)
     if not put.wording or (today and today.wording == put.wording):
         return today
-    kept = scene.rows(look := Worded((put.wording,)), Kept)
-    if kept is None:
-        return look
-    found = [Item.model_validate_json(row.body) for row in kept]
+    known = by_wording(scene, (), (put.wording,))
+    if isinstance(known, Worded):
+        return known
+    found = known.get(put.wording)
     # Under the id of then: the button that was pressed names that one.
-    return found[0].model_copy(update={"id": put.item}) if found else today
+    return found.model_copy(update={"id": put.item}) if found else today
 
 
 def _is_known(scene: Scene, put: Put) -> bool:

@@ -5,7 +5,7 @@ and by the same clock, whenever somebody looks.
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.conversation import Cohort, Kept, Round, Worded
+from bot.conversation import Cohort, Round, Worded
 from bot.course.items import Item, Option
 from bot.flows import asking
 from bot.flows.scene import Scene
@@ -26,13 +26,9 @@ def worded(scene: Scene, round_: Round, asked: tuple[tuple[str, str], ...]) -> l
     that nobody knows any more is left out.
     """
     course = scene.library.courses.get(round_.course)
-    known = {item.wording: item for item in course.items} if course else {}
-    missing = tuple(wording for _, wording in asked if wording not in known)
-    if missing:
-        rows = scene.rows(look := Worded(missing), Kept)
-        if rows is None:
-            return look
-        kept = [Item.model_validate_json(row.body) for row in rows]
-        known |= {item.wording: item for item in kept}
+    items = course.items if course else ()
+    known = asking.by_wording(scene, items, (wording for _, wording in asked))
+    if isinstance(known, Worded):
+        return known
     # Under the ids of then, which the order of the options hangs on.
     return [known[w].model_copy(update={"id": item}) for item, w in asked if w in known]
