@@ -351,6 +351,17 @@ async def test_what_was_pressed_keeps_its_bold_words(bot: Bot) -> None:
     assert was.entities == first.entities != []
 
 
+async def test_a_press_that_comes_again_is_not_remembered_for_ever(bot: Bot) -> None:
+    shown = Message("**Bold**", (Choice("next.0.0.tiny", "Next"),), chosen="You: Next")
+    await bot.start(step=answering(shown))
+    await said(bot, "/start")
+    update = bot.server.press(ANN, "next.0.0.tiny")
+    await bot.quiet()
+    bot.server.again(update)
+    await bot.quiet()
+    assert bot.adapter._sender._pressed == {}
+
+
 async def test_an_album_is_one_thing_to_say(bot: Bot) -> None:
     await bot.start()
     photo = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]

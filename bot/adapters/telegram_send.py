@@ -29,7 +29,7 @@ from bot.phrases import say
 log = logging.getLogger(__name__)
 
 PRESSED: Final = 1_000
-"""Pressed messages that are remembered until they are settled."""
+"""Pressed messages that are remembered until they are settled, and ids of settled ones."""
 
 LATER: Final = (Means.DOWN, Means.DOUBT, Means.WAIT, Means.PERHAPS, Means.STOP)
 """Errors after which the same may work later."""
@@ -55,15 +55,17 @@ class Sender:
         self._bot = bot
         self._picture = picture
         self._pressed: dict[tuple[str, str], Pressed] = {}
+        self._settled: dict[tuple[str, str], None] = {}
         self._begun: dict[tuple[Place, Message], tuple[int, str]] = {}
         self._uploaded: dict[str, str] = {}
 
     def remember(self, pressed: Shown) -> None:
-        """Keep what a pressed message says until it is settled."""
-        if len(self._pressed) >= PRESSED:
-            del self._pressed[next(iter(self._pressed))]
+        """Keep what a pressed message says until it is settled; a press may come once more then."""
         key = str(pressed.chat.id), str(pressed.message_id)
-        self._pressed[key] = Pressed(pressed.text or "", pressed.entities)
+        if key not in self._settled:
+            self._pressed[key] = Pressed(pressed.text or "", pressed.entities)
+            if len(self._pressed) > PRESSED:
+                del self._pressed[next(iter(self._pressed))]
 
     async def turned(self, place: Place, parts: tuple[Part, ...], ref: str) -> bool:
         """Whether the pressed message could be turned into these parts, as a page."""
@@ -101,6 +103,9 @@ class Sender:
             if row.means not in (Means.NOTHING, Means.ANEW):
                 log.info("message %s was not settled: %s", ref, row.name)
         self._pressed.pop((place.chat, ref), None)
+        self._settled[place.chat, ref] = None
+        if len(self._settled) > PRESSED:
+            del self._settled[next(iter(self._settled))]
 
     async def _edited(
         self,
