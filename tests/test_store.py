@@ -414,7 +414,7 @@ async def test_the_newest_prompt_counts_at_once_and_later(store: Store) -> None:
         store.sent(sent[0].id, f"m{n}")
         assert (await store.load("ann", "")).prompts["tiny"].ref == f"m{n}"
     await written(store)
-    assert store._fresh == {}
+    assert store._underway._fresh == {}
     assert (await store.load("ann", "")).prompts == {"tiny": Prompt(HERE, "m2")}
 
 

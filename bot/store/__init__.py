@@ -2,8 +2,9 @@
 
 Read `values` (what goes in and out), `store` (the door), `turns` with `groups`, `statements` with
 `group_statements`, `traces` and `derived` (what a turn writes), `writer` (how turns share a
-transaction), `reader` with `gathered`, `replies`, `codes` and `boards`; then `opening`, `upkeep`,
-`errors`; last `backup`, `restore`, and who stays forgotten: `ledger`, `ledgers`, `forgetting`.
+transaction), `underway` (what becomes of messages), `reader` with `gathered`, `replies`, `codes`
+and `boards`; then `opening`, `upkeep`, `errors`; last `backup`, `restore`, and who stays forgotten:
+`ledger`, `ledgers`, `forgetting`.
 It refuses to decide anything: it keeps what the core returned.
 """
 

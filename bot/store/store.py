@@ -39,7 +39,6 @@ from bot.store.reader import Reader
 from bot.store.rows import PLACE, to_json, to_text, to_time
 from bot.store.turns import (
     forgets,
-    leaves_prompt,
     moved_on,
     of_profile,
     of_role,
@@ -47,6 +46,7 @@ from bot.store.turns import (
     outgoing,
     touched,
 )
+from bot.store.underway import Underway
 from bot.store.upkeep import (
     close_place,
     forget_talks,
@@ -55,7 +55,7 @@ from bot.store.upkeep import (
     rebuild,
     reopen_place,
 )
-from bot.store.values import Bill, Call, Commit, Loaded, Prompt
+from bot.store.values import Bill, Call, Commit, Loaded
 from bot.store.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -87,8 +87,7 @@ class Store:
         # Begun at the clock, so that no two runs give one id: platforms drop what comes twice.
         self._ids = count(max(newest, time.time_ns() // 1_000_000) + 1)
         self._calendar = calendar
-        self._out: dict[int, Outgoing] = {}
-        self._fresh: dict[asyncio.Future[bool], dict[str, dict[str, Prompt]]] = {}
+        self._underway = Underway(self._writer)
         self._closing: asyncio.Task[None] | None = None
         self._ledgers = Ledgers(path, self._reader, self._writer)
 
@@ -171,9 +170,7 @@ class Store:
 
     async def load(self, learner: str, event: str) -> Loaded:
         """What a turn needs to know, and whether its event was committed before."""
-        fresh: dict[str, Prompt] = {}
-        for prompts in self._fresh.values():
-            fresh |= prompts.get(learner, {})
+        fresh = self._underway.prompts(learner)
         loaded = await self._reader.load(learner, event)
         return replace(loaded, prompts=loaded.prompts | fresh) if fresh else loaded
 
@@ -198,7 +195,7 @@ class Store:
             return None
         if dates:
             self._calendar.learn(commit.at, zones, dates)
-        self._out.update((message.id, message) for message in messages)
+        self._underway.add(messages)
         if forgets(commit):
             await self._ledgers.tell()
         return messages
@@ -222,32 +219,12 @@ class Store:
 
         Should that fail, the message stays in the outbox and is sent again after a restart.
         """
-        message = self._out.pop(outgoing, None)
-        if message is None:
-            return
-        rows: Rows = {"gone": [(outgoing,)]}
-        if leaves_prompt(message):
-            rows["prompted"] = [(ref, outgoing)]
-        done = self._writer.ride(rows, wipe=not message.learner)
-        if done not in self._fresh:
-            self._fresh[done] = {}
-            done.add_done_callback(self._written)
-        if "prompted" in rows:
-            prompts = self._fresh[done].setdefault(message.learner, {})
-            prompts[message.course] = Prompt(message.place, ref)
-
-    def _written(self, done: "asyncio.Future[bool]") -> None:
-        """What was sent is in the tables now: no need to remember it any longer."""
-        del self._fresh[done]
-        if not done.cancelled() and (problem := done.exception()):
-            log.warning("messages that were sent stay in the outbox: %s", problem)
+        self._underway.sent(outgoing, ref)
 
     async def dropped(self, outgoing: int, why: str) -> None:
         """Give a message up."""
-        message = self._out.pop(outgoing, None)
         log.info("message %s is given up: %s", outgoing, why)
-        wipe = message is not None and not message.learner
-        await self._writer.put({"gone": [(outgoing,)]}, wipe=wipe)
+        await self._underway.dropped(outgoing)
 
     async def pending(self) -> tuple[tuple[Outgoing, bool], ...]:
         """What was not sent when the last run ended: answers first, then posts, each in order.
@@ -255,7 +232,7 @@ class Store:
         True beside a post that was being sent: nobody knows whether it arrived.
         """
         found = await self._reader.pending()
-        self._out.update((message.id, message) for message, _ in found)
+        self._underway.add(message for message, _ in found)
         return found
 
     # -- places ------------------------------------------------------------------------------
